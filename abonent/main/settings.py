@@ -1,0 +1,135 @@
+"""Settings come from the environment; a missing secret is an error at start, never a default."""
+
+from pathlib import Path
+
+from environs import Env
+
+from abonent.lib import clock
+
+env = Env()
+clock.start_from_environment()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+DEMO = env.bool("ABONENT_DEMO", False)
+SECRET_KEY = env.str("ABONENT_SECRET_KEY")
+DATABASE_URL = env.str("ABONENT_DATABASE_URL")
+EMAIL_URL = env.str("ABONENT_EMAIL_URL")
+EMAIL_FROM = env.str("ABONENT_EMAIL_FROM", "Abonent <abonent@localhost>")
+SMS_URL = env.str("ABONENT_SMS_URL", "")
+STORAGE_URL = env.str("ABONENT_STORAGE_URL")
+USAGE_URL = env.str("ABONENT_USAGE_URL")
+PROFILE = env.str("ABONENT_PROFILE")
+SITE_URL = env.str("ABONENT_SITE_URL", "http://127.0.0.1:8000")
+ALLOWED_HOSTS = env.list("ABONENT_HOSTS", ["127.0.0.1", "localhost"])
+# Behind a balancer that ends TLS, the address from which people come; empty where the server is reached directly.
+TRUSTED_PROXIES = env.list("ABONENT_TRUSTED_PROXIES", [])
+SECURE = SITE_URL.startswith("https://")
+DEBUG = False
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "abonent.formats",
+    "abonent.files",
+    "abonent.jobs",
+    "abonent.audit",
+    "abonent.outbox",
+    "abonent.clients",
+    "abonent.access",
+    "abonent.catalog",
+    "abonent.network",
+    "abonent.subscribers",
+    "abonent.usage",
+    "abonent.billing",
+    "abonent.orders",
+    "abonent.documents",
+    "abonent.portal",
+    "abonent.backoffice",
+    "abonent.demo",
+    "abonent.main",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "abonent.main.urls"
+WSGI_APPLICATION = "abonent.main.wsgi.application"
+AUTH_USER_MODEL = "access.Person"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": env.dj_db_url("ABONENT_DATABASE_URL", conn_max_age=600)}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A confirmed order survives a power cut (FULL), and a writer waits its turn instead of failing (IMMEDIATE).
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+    }
+
+LANGUAGE_CODE = "ru"
+LANGUAGES = [("ru", "Русский"), ("en", "English"), ("be", "Беларуская")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.path("ABONENT_STATIC_ROOT", BASE_DIR.parent / "var" / "static")
+WHITENOISE_USE_FINDERS = True
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_SECURE = SECURE
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_SECURE = SECURE
+CSRF_FAILURE_VIEW = "abonent.portal.views.errors.csrf_failure"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_SSL_REDIRECT = SECURE and not TRUSTED_PROXIES
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# An upload is refused by size before it is read; a list of 100,000 numbers is under 5 MB.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("ABONENT_LOG_LEVEL", "WARNING")},
+}

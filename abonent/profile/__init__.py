@@ -1,0 +1,3 @@
+from abonent.profile.model import Profile, current, read
+
+__all__ = ["Profile", "current", "read"]

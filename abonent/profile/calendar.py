@@ -1,0 +1,73 @@
+"""The rule calendar: may this be done now; if not, why, and when next. Pure functions of the facts passed."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from abonent.lib.periods import Month, midnight
+from abonent.profile.model import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether it may be done; where not, the reason in the reader's language and the moment when it next may."""
+
+    allowed: bool
+    reason: str = ""
+    possible_from: dt.datetime | None = None
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+YES = Answer(allowed=True)
+
+
+def may_order_invoice(profile: Profile, now: dt.datetime, month: Month, *, formed: bool) -> Answer:
+    """S2, L3, L7: an invoice can be ordered once it is formed, for as long as the profile keeps it.
+
+    `formed` says whether that account's invoice of `month` exists.
+    """
+    present = Month.at(now, profile.zone)
+    if month >= present:
+        next_one = month.plus(1).period(profile.zone).start
+        return Answer(False, _("The month has not ended yet; its invoice is formed after it."), next_one)
+    if month < present.plus(-profile.documents.invoice_history_months):
+        return Answer(
+            False,
+            _("Invoices can be ordered for the last %(months)d months.")
+            % {"months": profile.documents.invoice_history_months},
+        )
+    if formed:
+        return YES
+    if month == present.plus(-1):
+        return _forming(profile, now, present)
+    return Answer(False, _("There was no invoice for this month."))
+
+
+def _forming(profile: Profile, now: dt.datetime, present: Month) -> Answer:
+    last_day = present.first_day + dt.timedelta(days=profile.billing.forming_days)
+    until = midnight(last_day, profile.zone)
+    if now < until:
+        return Answer(False, _("The invoice is being formed (1st to %(day)d of the month).")
+                      % {"day": profile.billing.forming_days}, until)
+    return Answer(False, _("The invoice is not formed yet, although it should be by now. We are working on it."))
+
+
+def may_order_call_details(
+    profile: Profile, now: dt.datetime, start: dt.date, end: dt.date, *, sip: bool
+) -> Answer:
+    """S5, P2, V5: days `start` to `end` inclusive, within the profile's months, not in the future."""
+    months = profile.documents.call_details_months_sip if sip else profile.documents.call_details_months
+    today = now.astimezone(profile.zone).date()
+    first = Month.of(today).plus(1 - months).first_day
+    if start > end:
+        return Answer(False, _("The period ends before it begins."))
+    if start < first or end > today:
+        return Answer(
+            False,
+            _("Call details can be ordered from %(first)s to %(last)s.")
+            % {"first": first.strftime("%d.%m.%Y"), "last": today.strftime("%d.%m.%Y")},
+        )
+    return YES

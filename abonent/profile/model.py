@@ -1,0 +1,148 @@
+"""The operator profile: every figure and label that differs between operators, read from one TOML file."""
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from abonent.lib.phones import NumberPlan
+
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRules:
+    """Months that documents reach back, and when a file goes as a link instead of by mail."""
+
+    invoice_link_months: int
+    invoice_history_months: int
+    call_details_months: int
+    call_details_months_sip: int
+    payments_months: int
+    statement_months: int
+    order_history_months: int
+    mail_limit_mb: int
+    link_days: int
+    ask_to_accept_rules: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BillingRules:
+    """Days of the month: invoices are formed until `forming_days`, due on `due_day` (L7, S4)."""
+
+    forming_days: int
+    due_day: int
+    registration_until_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRules:
+    """Bounds on codes and guesses (S0.1)."""
+
+    code_minutes: int
+    code_tries: int
+    codes_per_day: int
+    guesses_per_hour: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeakHours:
+    """Local hours [from_hour, to_hour) on `days` (Monday is 1) at which the peak price holds."""
+
+    from_hour: int
+    to_hour: int
+    days: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VatRate:
+    since: dt.date
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    code: str
+    country: str
+    currency: str
+    currency_labels: Mapping[str, str]
+    zone: ZoneInfo
+    home_network: str
+    numbers: NumberPlan
+    account_pattern: str
+    account_example: str
+    labels: Mapping[str, Mapping[str, str]]
+    vat: tuple[VatRate, ...]
+    documents: DocumentRules
+    billing: BillingRules
+    login: LoginRules
+    peak: PeakHours
+    rename_closed_last_days: int
+    order_max_rows: int
+    verdicts_kept_days: int
+    usage_oldest_days: int
+
+    def vat_rate(self, day: dt.date) -> Decimal:
+        """Per cent of VAT on a supply of that day; before the first known rate it is a ValueError."""
+        known = [entry.rate for entry in self.vat if entry.since <= day]
+        if not known:
+            raise ValueError(f"no VAT rate is known for {day}")
+        return known[-1]
+
+    def label(self, name: str, language: str) -> str:
+        """What this country calls a thing, e.g. `label("tax_id", "ru")`."""
+        names = self.labels[name]
+        return names.get(language) or names["en"]
+
+    def currency_label(self, language: str) -> str:
+        return self.currency_labels.get(language) or self.currency
+
+    def is_account_number(self, typed: str) -> bool:
+        return re.fullmatch(self.account_pattern, typed) is not None
+
+
+def read(code: str) -> Profile:
+    """The profile in `<code>.toml`; an unknown code or a missing figure is an error at start."""
+    path = _FOLDER / f"{code}.toml"
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in _FOLDER.glob("*.toml")))
+        raise ValueError(f"ABONENT_PROFILE: no profile “{code}”; there are {known}")
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Profile(
+        code=data["code"],
+        country=data["country"],
+        currency=data["currency"],
+        currency_labels=data["currency_label"],
+        zone=ZoneInfo(data["zone"]),
+        home_network=data["home_network"],
+        numbers=NumberPlan(data["numbers"]["country_code"], data["numbers"]["length"]),
+        account_pattern=data["numbers"]["account_pattern"],
+        account_example=data["numbers"]["account_example"],
+        labels=data["labels"],
+        vat=tuple(VatRate(entry["from"], Decimal(entry["rate"])) for entry in data["vat"]),
+        documents=DocumentRules(**data["documents"]),
+        billing=BillingRules(**data["billing"]),
+        login=LoginRules(**data["login"]),
+        peak=PeakHours(data["peak"]["from_hour"], data["peak"]["to_hour"], tuple(data["peak"]["days"])),
+        rename_closed_last_days=data["rename"]["closed_last_days"],
+        order_max_rows=data["orders"]["max_rows"],
+        verdicts_kept_days=data["orders"]["verdicts_kept_days"],
+        usage_oldest_days=data["usage"]["oldest_days"],
+    )
+
+
+@cache
+def _known(code: str) -> Profile:
+    return read(code)
+
+
+def current() -> Profile:
+    """The profile that this installation runs with (`ABONENT_PROFILE`)."""
+    return _known(settings.PROFILE)

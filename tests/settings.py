@@ -1,0 +1,22 @@
+"""The product's own settings, with an environment that tests may count on."""
+
+import os
+import tempfile
+from pathlib import Path
+
+_scratch = Path(tempfile.mkdtemp(prefix="abonent-tests-"))
+os.environ.update(
+    ABONENT_SECRET_KEY="a secret that only the tests know",
+    ABONENT_DATABASE_URL=os.environ.get("ABONENT_TEST_DATABASE_URL", "sqlite:///:memory:"),
+    ABONENT_EMAIL_URL="inbox:",
+    ABONENT_SMS_URL="inbox:",
+    ABONENT_STORAGE_URL=f"file://{_scratch}/files",
+    ABONENT_USAGE_URL=f"file://{_scratch}/usage",
+    ABONENT_PROFILE="by",
+    ABONENT_DEMO="1",
+)
+
+from abonent.main.settings import *  # noqa: E402, F403  # the environment comes first
+
+# Hashing a password at full strength in every test would only test patience.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
