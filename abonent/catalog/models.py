@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -157,13 +158,15 @@ class Rate(models.Model):
         Zone, on_delete=models.PROTECT, null=True, blank=True, related_name="+", limit_choices_to={"kind": "roaming"}
     )
     destination = models.ForeignKey(
-        Zone, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        Zone,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         limit_choices_to={"kind": "destination"},
     )
     price = models.DecimalField(_("price of a step"), max_digits=12, decimal_places=6)
-    off_peak_price = models.DecimalField(
-        _("price off peak"), max_digits=12, decimal_places=6, null=True, blank=True
-    )
+    off_peak_price = models.DecimalField(_("price off peak"), max_digits=12, decimal_places=6, null=True, blank=True)
     step = models.PositiveBigIntegerField(_("step"))
     minimum = models.PositiveBigIntegerField(_("minimum"), default=0)
     in_package = models.BooleanField(_("the package pays first"), default=False)
@@ -177,9 +180,12 @@ class Rate(models.Model):
             models.CheckConstraint(condition=Q(end__isnull=True) | Q(end__gt=F("start")), name="rate_half_open"),
             models.CheckConstraint(condition=Q(step__gt=0), name="rate_step_positive"),
             models.UniqueConstraint(
-                fields=["tariff", "traffic", "direction", "roaming", "destination"],
+                F("tariff"),
+                F("traffic"),
+                F("direction"),
+                Coalesce("roaming", 0),
+                Coalesce("destination", 0),
                 condition=Q(end__isnull=True),
-                nulls_distinct=False,
                 name="rate_one_in_force",
             ),
         ]

@@ -50,14 +50,15 @@ def _forming(profile: Profile, now: dt.datetime, present: Month) -> Answer:
     last_day = present.first_day + dt.timedelta(days=profile.billing.forming_days)
     until = midnight(last_day, profile.zone)
     if now < until:
-        return Answer(False, _("The invoice is being formed (1st to %(day)d of the month).")
-                      % {"day": profile.billing.forming_days}, until)
+        return Answer(
+            False,
+            _("The invoice is being formed (1st to %(day)d of the month).") % {"day": profile.billing.forming_days},
+            until,
+        )
     return Answer(False, _("The invoice is not formed yet, although it should be by now. We are working on it."))
 
 
-def may_order_call_details(
-    profile: Profile, now: dt.datetime, start: dt.date, end: dt.date, *, sip: bool
-) -> Answer:
+def may_order_call_details(profile: Profile, now: dt.datetime, start: dt.date, end: dt.date, *, sip: bool) -> Answer:
     """S5, P2, V5: days `start` to `end` inclusive, within the profile's months, not in the future."""
     months = profile.documents.call_details_months_sip if sip else profile.documents.call_details_months
     today = now.astimezone(profile.zone).date()

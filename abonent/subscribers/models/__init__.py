@@ -1,0 +1,26 @@
+from abonent.subscribers.models.holdings import (
+    AccountHolding,
+    ConnectedService,
+    FolderStay,
+    NameHolding,
+    NumberHolding,
+    PlanHolding,
+    SimHolding,
+    StatusHolding,
+)
+from abonent.subscribers.models.sims import SimCard
+from abonent.subscribers.models.subscriber import Subscriber, SubscriberQuerySet
+
+__all__ = [
+    "AccountHolding",
+    "ConnectedService",
+    "FolderStay",
+    "NameHolding",
+    "NumberHolding",
+    "PlanHolding",
+    "SimCard",
+    "SimHolding",
+    "StatusHolding",
+    "Subscriber",
+    "SubscriberQuerySet",
+]
