@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change lands. Each part stops the rest when it fails.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+pytest=".venv/bin/python -m pytest -q -p no:cacheprovider"
+step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
+
+step "format, lint, types, migrations"
+tools/lint.sh
+step "tests on SQLite"
+$pytest -n 2 -m "not browser"
+step "locking, the queue and search on PostgreSQL"
+ABONENT_TEST_DATABASE=postgres $pytest -n 2 -m postgres
+step "the main journeys in a browser"
+$pytest -n 2 --dist loadgroup -m browser
+step "done"
