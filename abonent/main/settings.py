@@ -23,7 +23,7 @@ PROFILE = env.str("ABONENT_PROFILE")
 SITE_URL = env.str("ABONENT_SITE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.list("ABONENT_HOSTS", ["127.0.0.1", "localhost"])
 # Behind a balancer that ends TLS, the address from which people come; empty where the server is reached directly.
-TRUSTED_PROXIES = env.list("ABONENT_TRUSTED_PROXIES", [])
+TRUSTED_PROXIES: list[str] = env.list("ABONENT_TRUSTED_PROXIES", [])
 SECURE = SITE_URL.startswith("https://")
 DEBUG = False
 
@@ -31,7 +31,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "allauth",
@@ -64,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "abonent.access.middleware.seat_middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -72,6 +72,19 @@ MIDDLEWARE = [
 ROOT_URLCONF = "abonent.main.urls"
 WSGI_APPLICATION = "abonent.main.wsgi.application"
 AUTH_USER_MODEL = "access.Person"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["abonent.access.hashers.TunedArgon2PasswordHasher"]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "seats"
+# Where a person without a seat in force is sent.
+SEATS_URL = "seats"
+ACCOUNT_ADAPTER = "abonent.access.adapter.AccountAdapter"
+# Identifiers are ours: allauth never looks for a user, never asks for a confirmation, never keeps the codes.
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
@@ -109,7 +122,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.path("ABONENT_STATIC_ROOT", BASE_DIR.parent / "var" / "static")
 WHITENOISE_USE_FINDERS = True
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "abonent.access.sessions"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_SECURE = SECURE
@@ -119,6 +132,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_SSL_REDIRECT = SECURE and not TRUSTED_PROXIES
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # An upload is refused by size before it is read; a list of 100,000 numbers is under 5 MB.

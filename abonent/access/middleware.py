@@ -1,0 +1,46 @@
+"""`request.seat`: read from the database at each request, so that a right taken away works at once."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import translation
+
+from abonent.access.models import Person, Seat
+
+SEAT = "seat"
+
+
+def seat_middleware(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        seat: Seat | None = None
+        # Without a session cookie there is nobody: pages for everybody do not touch the database.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            seat = seat_of(request, request.user)
+            speak(request, request.user.language)
+        request.seat = seat  # type: ignore[attr-defined]  # typed in SeatRequest
+        return get_response(request)
+
+    return middleware
+
+
+def seat_of(request: HttpRequest, person: Person) -> Seat | None:
+    """The seat that this session has taken, if it is still in force."""
+    taken: int | None = request.session.get(SEAT)
+    if taken is None:
+        return None
+    found = Seat.objects.in_force().filter(pk=taken, person=person)
+    seat = found.select_related("role", "client").first()
+    if seat is not None:
+        seat.person = person
+    return seat
+
+
+def speak(request: HttpRequest, language: str) -> None:
+    """Answer in the language that the person chose, whatever the browser prefers."""
+    if language and language != translation.get_language():
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
