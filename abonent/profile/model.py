@@ -68,11 +68,20 @@ class VatRate:
 
 
 @dataclass(frozen=True, slots=True)
+class CurrencyWords:
+    """The unit and its hundredth in words, each in the forms after 1, 2 and 5 (one language may repeat a form)."""
+
+    unit: tuple[str, str, str]
+    hundredth: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     code: str
     country: str
     currency: str
     currency_labels: Mapping[str, str]
+    currency_words: Mapping[str, CurrencyWords]
     zone: ZoneInfo
     home_network: str
     numbers: NumberPlan
@@ -120,6 +129,10 @@ def read(code: str) -> Profile:
         country=data["country"],
         currency=data["currency"],
         currency_labels=data["currency_label"],
+        currency_words={
+            language: CurrencyWords(tuple(words["unit"]), tuple(words["hundredth"]))
+            for language, words in data["currency_words"].items()
+        },
         zone=ZoneInfo(data["zone"]),
         home_network=data["home_network"],
         numbers=NumberPlan(data["numbers"]["country_code"], data["numbers"]["length"]),
