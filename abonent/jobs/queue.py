@@ -29,6 +29,7 @@ class Lane(Enum):
 
     QUICK = "quick"
     LONG = "long"
+    POST = "post"
 
 
 class Workable(Protocol):

@@ -19,6 +19,8 @@ class Letter(Job):
     language = models.CharField(max_length=7)
     # Why it was written: "invoice", "login code"; for lists and bounds, never shown as it is.
     purpose = models.CharField(max_length=64)
+    # Overtakes the others: somebody waits for it in front of the screen.
+    urgent = models.BooleanField(default=False)
     # Whom it concerns; plain, since a letter outlives what it tells of.
     client_id = models.BigIntegerField(null=True, blank=True)
     account_label = models.CharField(max_length=64, blank=True)

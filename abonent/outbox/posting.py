@@ -19,8 +19,12 @@ def post(  # noqa: PLR0913  # a letter has these many sides, all but three by na
     attachments: Sequence[tuple[StoredFile, str]] = (),
     client_id: int | None = None,
     account_label: str = "",
+    urgent: bool = False,
 ) -> Letter:
-    """Write a letter (one address, finished texts) for the worker to send; each attachment is (file, its name)."""
+    """Write a letter (one address, finished texts) for the worker to send; each attachment is (file, its name).
+
+    An urgent one (a code that somebody waits for) overtakes the others.
+    """
     with transaction.atomic():
         letter = Letter.objects.create(
             to=to,
@@ -31,6 +35,7 @@ def post(  # noqa: PLR0913  # a letter has these many sides, all but three by na
             language=language,
             client_id=client_id,
             account_label=account_label,
+            urgent=urgent,
         )
         Attachment.objects.bulk_create(
             Attachment(letter=letter, file=file, filename=filename) for file, filename in attachments
