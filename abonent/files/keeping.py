@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,13 +13,26 @@ from abonent.files.storage import CHUNK, UNFINISHED, Folder, storage
 GRACE = dt.timedelta(hours=1)
 
 
-def store(content: bytes | Path | BinaryIO, *, name: str, mime: str) -> StoredFile:
-    """Keep a content (bytes, a file's path, or an open binary stream read to its end) under a name.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A content on the disk that no row names yet; a sweep leaves it alone for an hour."""
+
+    sha256: str
+    size: int
+
+
+def keep(content: bytes | Path | BinaryIO) -> Kept:
+    """Put a content on the disk, outside any transaction: a large one takes a while. `store` then names it."""
+    return Kept(*storage().write(_chunks(content)))
+
+
+def store(content: bytes | Path | BinaryIO | Kept, *, name: str, mime: str) -> StoredFile:
+    """Keep a content (bytes, a file's path, an open binary stream read to its end, or one kept before) under a name.
 
     The bytes are on the disk when this returns; the row is part of the caller's transaction.
     """
-    sha256, size = storage().write(_chunks(content))
-    return StoredFile.objects.create(sha256=sha256, size=size, name=_plain(name), mime=mime)
+    kept = content if isinstance(content, Kept) else keep(content)
+    return StoredFile.objects.create(sha256=kept.sha256, size=kept.size, name=_plain(name), mime=mime)
 
 
 def sweep() -> int:
