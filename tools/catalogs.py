@@ -158,7 +158,7 @@ def collect() -> None:
         buffer = io.BytesIO()
         write_po(buffer, catalog, width=120, sort_output=True, omit_header=True, include_lineno=False)
         path.write_bytes(_header(language) + buffer.getvalue())
-        empty = sum(1 for message in catalog if message.id and not _is_complete(message.string))
+        empty = len([message for message in catalog if message.id and not _is_complete(message.string)])
         print(f"{language}: {len(catalog)} texts, {empty} not translated")
 
 
@@ -171,8 +171,8 @@ def _header(language: str) -> bytes:
     ).encode()
 
 
-def _is_complete(string: str | list[str] | tuple[str, ...]) -> bool:
-    return bool(string) and (isinstance(string, str) or all(string))
+def _is_complete(string: str | list[str] | tuple[str, ...] | None) -> bool:
+    return bool(string) and (isinstance(string, str) or all(string or ()))
 
 
 def compile_all() -> None:

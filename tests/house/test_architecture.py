@@ -165,11 +165,9 @@ def test_every_view_says_who_may_call_it() -> None:
         if package_of(path) not in FACES or "views" not in str(path.relative_to(ROOT)):
             continue
         for node in tree_of(path).body:
-            takes_request = (
-                isinstance(node, ast.FunctionDef)
-                and not node.name.startswith("_")
-                and any(argument.arg == "request" for argument in node.args.args)
-            )
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            takes_request = any(argument.arg == "request" for argument in node.args.args)
             if takes_request and not decorator_names(node) & {"needs", "signed_in", "public"}:
                 wrong.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}")
     assert wrong == []

@@ -1,0 +1,82 @@
+"""The people of the demonstration: what they log in with and where they sit."""
+
+from dataclasses import dataclass
+
+from abonent.access.models import Identifier, Person, Role, Seat
+from abonent.access.rights import BuiltIn
+from abonent.clients.models import Account
+
+PASSWORD = "white-stork-17"  # noqa: S105  # printed at start, and good for nothing else
+ANNA, SERGEI, ELENA, VIKTOR, IRINA, STAS, OLGA = (
+    "375291000001",
+    "375291000002",
+    "375291000003",
+    "375291000004",
+    "375291000005",
+    "375291000006",
+    "375291000007",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One of the cast; `seats` are pairs of role and account numbers (none: the whole client, or the own number)."""
+
+    name: str
+    phone: str
+    email: str
+    seats: tuple[tuple[BuiltIn, tuple[str, ...]], ...]
+    home: str
+    account_login: str = ""
+
+
+CAST = (
+    Member(
+        "Анна Ковалёва",
+        ANNA,
+        "anna@aist.example",
+        (
+            (BuiltIn.SUBSCRIBER, ()),
+            (BuiltIn.ADMINISTRATOR, ("00020100001",)),
+            (BuiltIn.SUPERVISOR, ("00020100001", "00020100002")),
+        ),
+        "00020100001",
+    ),
+    Member("Сергей Новик", SERGEI, "sergei@aist.example", ((BuiltIn.SUPERVISOR, ()),), "00020100001"),
+    Member("Елена Жук", ELENA, "elena@aist.example", ((BuiltIn.SUBSCRIBER, ()),), "00020100001"),
+    Member("Виктор Лисицын", VIKTOR, "viktor@fox.example", ((BuiltIn.ADMINISTRATOR, ("00020100003",)),), "00020100003"),
+    Member("Ирина Мазур", IRINA, "irina@node.example", ((BuiltIn.SUPERVISOR, ()),), "00020100004", "00020100005"),
+    Member("Стас Гончар", STAS, "stas@harbour.example", ((BuiltIn.ADMINISTRATOR, ("00020100006",)),), "00020100006"),
+    Member("Ольга Орлова", OLGA, "olga@yasen.example", ((BuiltIn.OPERATOR, ()),), ""),
+)
+
+
+def make_people(accounts: dict[str, Account], own_lines: dict[str, int]) -> None:
+    """Seat the cast. `own_lines` has the subscriber's id by phone number, for the role Абонент."""
+    for member in CAST:
+        person = Person.objects.create_person(member.name, PASSWORD, language="ru")
+        identifiers = [(Identifier.Kind.PHONE, member.phone), (Identifier.Kind.EMAIL, member.email)]
+        if member.account_login:
+            identifiers.append((Identifier.Kind.ACCOUNT, member.account_login))
+        for kind, value in identifiers:
+            Identifier.objects.create(kind=kind, value=value, person=person, verified=True)
+        for role, numbers in member.seats:
+            _seat(person, member, role, [accounts[number] for number in numbers], accounts, own_lines)
+
+
+def _seat(
+    person: Person,
+    member: Member,
+    role: BuiltIn,
+    named: list[Account],
+    accounts: dict[str, Account],
+    own_lines: dict[str, int],
+) -> None:
+    client = accounts[member.home].client if member.home else None
+    built_in = Role.objects.built_in(role)
+    if role == BuiltIn.SUBSCRIBER:
+        Seat.objects.give(person, built_in, client, subscribers=[own_lines[member.phone]])
+    elif named:
+        Seat.objects.give(person, built_in, client, accounts=[account.pk for account in named])
+    else:
+        Seat.objects.give(person, built_in, client)
