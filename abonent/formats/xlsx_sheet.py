@@ -27,6 +27,7 @@ class Sheet:
         self._row = 0
         self._filtered = 1
         self._size = 0
+        fitting = [max(column.width, len(column.title)) + 3 for column in columns]
         self._write(f"{SHEET_START}{FROZEN}{widths(fitting)}<sheetData>")
         head = styles.number("@", bold=True, heading=True)
         self._put([tuple(text_cell(clean(column.title), head) for column in columns)])

@@ -66,7 +66,7 @@ def _totals(section: Section) -> str:
     cells = (
         f"<{_name(column)}>{_encoder(column)(cell)}</{_name(column)}>"
         for column, cell in zip(section.columns, row, strict=True)
-        if cell is not None and (column.kind.numeric or column.kind is Kind.TEXT)
+        if cell is not None and column.kind.numeric
     )
     return f"<totals>{''.join(cells)}</totals>\n"
 
