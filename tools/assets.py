@@ -78,8 +78,33 @@ PACKAGES = (
 )
 
 # Latin with its European letters, Cyrillic, punctuation, currency, the arrows and signs that tables of figures use.
-CHARACTERS = ("20-7E", "A0-17F", "218-21B", "2BC", "400-45F", "490-491", "4D8-4D9", "2009-200B", "2010-2015", "2018-201E")
-SIGNS = ("2020-2022", "2026", "202F", "2030", "2032-2033", "2039-203A", "20AC", "20BD", "2116", "2122", "2190-2193", "2212", "2248")
+CHARACTERS = (
+    "20-7E",
+    "A0-17F",
+    "218-21B",
+    "2BC",
+    "400-45F",
+    "490-491",
+    "4D8-4D9",
+    "2009-200B",
+    "2010-2015",
+    "2018-201E",
+)
+SIGNS = (
+    "2020-2022",
+    "2026",
+    "202F",
+    "2030",
+    "2032-2033",
+    "2039-203A",
+    "20AC",
+    "20BD",
+    "2116",
+    "2122",
+    "2190-2193",
+    "2212",
+    "2248",
+)
 FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "calt", "case", "tnum"]
 
 
