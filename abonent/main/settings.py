@@ -19,6 +19,8 @@ EMAIL_FROM = env.str("ABONENT_EMAIL_FROM", "Abonent <abonent@localhost>")
 SMS_URL = env.str("ABONENT_SMS_URL", "")
 STORAGE_URL = env.str("ABONENT_STORAGE_URL")
 USAGE_URL = env.str("ABONENT_USAGE_URL")
+# Which network orders are done in: "embedded:" is the one that comes with the product.
+NETWORK_URL = env.str("ABONENT_NETWORK_URL", "embedded:")
 PROFILE = env.str("ABONENT_PROFILE")
 SITE_URL = env.str("ABONENT_SITE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.list("ABONENT_HOSTS", ["127.0.0.1", "localhost"])

@@ -142,9 +142,9 @@ def test_a_face_fetches_client_data_within_a_seat_only() -> None:
             continue
         parents = {child: node for node in ast.walk(tree_of(path)) for child in ast.iter_child_nodes(node)}
         for node, after in parents.items():
-            if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager", "_base_manager"}:
-                if not (isinstance(after, ast.Attribute) and after.attr == "within"):
-                    wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+            manager = isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager", "_base_manager"}
+            if manager and not (isinstance(after, ast.Attribute) and after.attr == "within"):
+                wrong.append(f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}")
     assert wrong == []
 
 

@@ -1,0 +1,43 @@
+"""What the worker does: the queues it works, and what it does by the clock."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from abonent import profile
+from abonent.audit.sealing import seal
+from abonent.files.keeping import sweep as sweep_files
+from abonent.jobs.queue import Workable
+from abonent.jobs.schedule import Daily, Task
+from abonent.outbox.queues import letters_queue, texts_queue, urgent_letters_queue
+from abonent.usage.store import sweep as sweep_usage
+
+QUEUES: Sequence[Workable] = [
+    texts_queue,
+    urgent_letters_queue,
+    letters_queue,
+]
+
+
+def _at_night(hour: int) -> Daily:
+    return Daily(dt.time(hour, 15), profile.current().zone)
+
+
+def schedule() -> list[Task]:
+    """Run times are of the profile's zone."""
+    return [
+        Task(name="audit.seal", every=dt.timedelta(seconds=1), run=_seal),
+        Task(name="files.sweep", every=_at_night(3), run=_sweep_files),
+        Task(name="usage.sweep", every=_at_night(4), run=_sweep_usage),
+    ]
+
+
+def _seal() -> None:
+    seal()
+
+
+def _sweep_files() -> None:
+    sweep_files()
+
+
+def _sweep_usage() -> None:
+    sweep_usage()
