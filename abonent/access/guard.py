@@ -12,8 +12,11 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
+from abonent.access.address import origin_of
 from abonent.access.models import Person, Seat
 from abonent.access.rights import Right
+from abonent.access.typed import keep_typed
+from abonent.audit.journal import record
 
 P = ParamSpec("P")
 
@@ -58,6 +61,7 @@ class Guarded(Generic[P]):
         if self.kind == "public":
             return None
         if not request.user.is_authenticated:
+            keep_typed(request)
             return to_page(request, str(settings.LOGIN_URL))
         if self.right is None:
             return None
@@ -65,6 +69,7 @@ class Guarded(Generic[P]):
         if seat is None:
             return to_page(request, settings.SEATS_URL)
         if not seat.has(self.right):
+            note_refusal(request, seat, self.right)
             raise PermissionDenied(self.right)
         return None
 
@@ -88,6 +93,19 @@ def signed_in(view: Callable[Concatenate[PersonRequest, P], HttpResponseBase]) -
 def public(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Guarded[P]:
     """For everybody: says so, so that a view without a guard is an oversight and fails the build."""
     return Guarded(view, "public")
+
+
+def note_refusal(request: HttpRequest, seat: Seat, right: Right) -> None:
+    """Put into the journal that `seat` asked for what it may not have."""
+    record(
+        seat.actor(),
+        "access.refused",
+        target=("page", request.path, request.path),
+        client_id=seat.client_id,
+        after={"right": right, "method": request.method},
+        result="refused",
+        origin=origin_of(request),
+    )
 
 
 def wanted_page(request: HttpRequest) -> str:

@@ -253,3 +253,36 @@ class LoginSession(AbstractBaseSession):
     class Meta:
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
+
+
+class LoginCode(models.Model):
+    """A code that was asked for a phone number or an e-mail address, known to the operator or not."""
+
+    key = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    kind = models.CharField(max_length=10, choices=Identifier.Kind.choices)
+    value = models.CharField(max_length=254)
+    digest = models.CharField(max_length=64)
+    tries = models.PositiveSmallIntegerField(default=0)
+    expires = models.DateTimeField(db_index=True)
+    used = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("login code")
+        verbose_name_plural = _("login codes")
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class Bound(models.Model):
+    """How often something was tried within one window of time; `key` is a digest of what is bounded."""
+
+    key = models.CharField(max_length=64)
+    start = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "start"], name="bound_once_a_window")]
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]}: {self.count}"

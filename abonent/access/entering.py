@@ -1,0 +1,96 @@
+"""Logging in and out, and taking a seat: sessions, language and journal."""
+
+from django.contrib.auth import logout
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from abonent.access.adapter import let_in
+from abonent.access.address import origin_of
+from abonent.access.middleware import SEAT
+from abonent.access.models import Identifier, Person, Seat
+from abonent.access.rights import BuiltIn
+from abonent.audit.journal import record
+from abonent.clients.models import Account
+
+# Which identifier the session was opened with: it sets the seat that is offered first.
+VIA = "via"
+
+NARROW_FIRST = [BuiltIn.SUBSCRIBER, BuiltIn.ADMINISTRATOR, BuiltIn.SUPERVISOR, BuiltIn.OPERATOR]
+
+
+def offered_seats(person: Person, via: Identifier | None) -> list[Seat]:
+    """Answer the seats of `person`, the likeliest first (S0.2).
+
+    By account number it is the one that covers that account, by phone the own number, by e-mail the widest.
+    """
+    seats = list(person.seats_now())
+    order: dict[str, int] = {role: place for place, role in enumerate(NARROW_FIRST)}
+    # A client's own role comes after the built-in ones: its key is in no table.
+    seats.sort(key=lambda seat: order.get(seat.role.key, len(order)))
+    if via is None or via.kind == Identifier.Kind.PHONE:
+        return seats
+    if via.kind == Identifier.Kind.EMAIL:
+        return seats[::-1]
+    return sorted(seats, key=lambda seat: not covers(seat, via.value))
+
+
+def covers(seat: Seat, account_number: str) -> bool:
+    return Account.objects.within(seat).filter(number=account_number).exists()
+
+
+def enter(request: HttpRequest, identifier: Identifier, method: str, then: str) -> HttpResponseBase:
+    """Log in whoever proved `identifier`; a person's only seat is taken at once. The answer redirects to `then`."""
+    person = identifier.person
+    answer = let_in(request, person, method, then)
+    request.session[VIA] = identifier.pk
+    seats = offered_seats(person, identifier)
+    if len(seats) == 1:
+        request.session[SEAT] = seats[0].pk
+    record(
+        person.actor(),
+        "access.login",
+        target=("identifier", identifier.kind, identifier.value),
+        client_id=seats[0].client_id if seats else None,
+        after={"method": method},
+        origin=origin_of(request),
+    )
+    return answer
+
+
+def via_of(request: HttpRequest, person: Person) -> Identifier | None:
+    """What this session was opened with, if the person still has it."""
+    pk: int | None = request.session.get(VIA)
+    return person.identifiers.filter(pk=pk).first() if pk else None
+
+
+def take_seat(request: HttpRequest, seat: Seat) -> None:
+    """Act from `seat` from now on, in this session alone (S0.4)."""
+    before: Seat | None = getattr(request, "seat", None)
+    request.session.cycle_key()
+    request.session[SEAT] = seat.pk
+    record(
+        seat.actor(),
+        "access.switch",
+        target=("seat", seat.pk, seat.label),
+        client_id=seat.client_id,
+        before={"seat": before.label} if before else None,
+        after={"seat": seat.label},
+        origin=origin_of(request),
+    )
+
+
+def leave(request: HttpRequest, person: Person) -> None:
+    """Log out of this session."""
+    seat: Seat | None = getattr(request, "seat", None)
+    record(person.actor(), "access.logout", client_id=seat.client_id if seat else None, origin=origin_of(request))
+    logout(request)
+
+
+def release(kind: Identifier.Kind, value: str) -> bool:
+    """Nobody logs in by this number, address or account any more; sessions of whoever did end at once."""
+    found = Identifier.objects.filter(kind=kind, value=value).select_related("person").first()
+    if found is None:
+        return False
+    found.delete()
+    found.person.sessions.all().delete()
+    return True

@@ -1,0 +1,62 @@
+"""What was typed into a form survives a session that ended meanwhile, for the same person alone."""
+
+from dataclasses import asdict, dataclass
+from typing import Self
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from abonent.access.middleware import SEAT
+from abonent.access.models import LoginSession, Person
+from abonent.access.sessions import SessionStore
+
+TYPED = "typed"
+MOST_CHARACTERS = 500_000
+SECRET_WORDS = ("csrf", "password", "code")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A form as it was sent: address, fields, whose it was, whether it had files (which are not kept)."""
+
+    path: str
+    fields: list[tuple[str, str]]
+    person_id: int
+    seat_id: int | None
+    had_files: bool
+
+    @classmethod
+    def of(cls, request: HttpRequest, person: Person) -> Self | None:
+        """What this session keeps for `person`."""
+        kept = request.session.get(TYPED)
+        if kept is None or kept["person_id"] != person.pk:
+            return None
+        return cls(**{**kept, "fields": [(name, value) for name, value in kept["fields"]]})
+
+
+def keep_typed(request: HttpRequest) -> None:
+    """Keep a posted form of somebody whose session has run out; of nobody else's, and never secrets."""
+    ended = _ended_session(request)
+    if request.method != "POST" or request.headers.get("HX-Request") or ended is None or ended.person_id is None:
+        return
+    fields = [
+        (name, str(value))
+        for name, values in request.POST.lists()
+        if not any(word in name.lower() for word in SECRET_WORDS)
+        for value in values
+    ]
+    if sum(len(name) + len(value) for name, value in fields) > MOST_CHARACTERS:
+        return
+    seat_id = SessionStore().decode(ended.session_data).get(SEAT)
+    typed = Typed(request.get_full_path(), fields, ended.person_id, seat_id, bool(request.FILES))
+    request.session[TYPED] = asdict(typed)
+
+
+def _ended_session(request: HttpRequest) -> LoginSession | None:
+    """The row of the session that the browser still names, though its time is over."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    return LoginSession.objects.filter(session_key=key).first() if key else None
+
+
+def drop_typed(request: HttpRequest) -> None:
+    request.session.pop(TYPED, None)

@@ -1,0 +1,23 @@
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, path
+
+from abonent.portal.views import inbox, login
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("login/", login.login, name="login"),
+    path("login/password/", login.login_password, name="login_password"),
+    path("login/account/", login.login_account, name="login_account"),
+    path("login/email/", login.login_email, name="login_email"),
+    path("login/code/", login.login_code, name="login_code"),
+    path("login/resume/", login.resume, name="resume"),
+    path("login/resume/drop/", login.resume_drop, name="resume_drop"),
+    path("seats/", login.seats, name="seats"),
+    path("logout/", login.logout, name="logout"),
+    path("language/", login.set_language, name="set_language"),
+]
+
+if settings.DEMO:
+    urlpatterns += [
+        path("inbox/", inbox.inbox, name="inbox"),
+        path("inbox/<int:attachment_id>/", inbox.inbox_file, name="inbox_file"),
+    ]

@@ -1,0 +1,246 @@
+"""Logging in by the four ways of the seeds, choosing and switching seats, logging out (S0.1, S0.2, S0.4)."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import check_for_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from abonent import profile
+from abonent.access.address import origin_of
+from abonent.access.bounds import TooOften
+from abonent.access.credentials import Claim, by_password, redeem, send_code
+from abonent.access.entering import enter, leave, offered_seats, take_seat, via_of
+from abonent.access.guard import PersonRequest, public, safe_next, signed_in
+from abonent.access.models import Person
+from abonent.access.typed import Typed, drop_typed
+from abonent.lib import phones
+from abonent.portal.forms.login import (
+    AccountPasswordForm,
+    CodeForm,
+    EmailForm,
+    IdentifierForm,
+    PhoneForm,
+    PhonePasswordForm,
+)
+
+ASKED = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A tab of the log-in page; without a password it sends a code."""
+
+    url_name: str
+    label: Promise | str
+    manages: Promise | str
+    form: type[IdentifierForm]
+    by_code: bool
+
+
+# Translators: «Управление абонентами мобильной связи»
+MOBILE = gettext_lazy("For managing mobile subscribers")
+WAYS = (
+    Way("login", "SMS", MOBILE, PhoneForm, by_code=True),
+    # Translators: «Пароль»
+    Way("login_password", gettext_lazy("Password"), MOBILE, PhonePasswordForm, by_code=False),
+    Way(
+        "login_account",
+        # Translators: «Лицевой счет»
+        gettext_lazy("Account number"),
+        # Translators: «Управление абонентами фиксированной связи»
+        gettext_lazy("For managing fixed-line subscribers"),
+        AccountPasswordForm,
+        by_code=False,
+    ),
+    Way("login_email", "Email", "", EmailForm, by_code=True),
+)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@public
+def login(request: HttpRequest) -> HttpResponseBase:
+    """SMS: a phone number, to which a code is sent."""
+    return _way(request, WAYS[0])
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@public
+def login_password(request: HttpRequest) -> HttpResponseBase:
+    """A phone number with the permanent password."""
+    return _way(request, WAYS[1])
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@public
+def login_account(request: HttpRequest) -> HttpResponseBase:
+    """An account number with its password."""
+    return _way(request, WAYS[2])
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@public
+def login_email(request: HttpRequest) -> HttpResponseBase:
+    """An e-mail address, to which a code is sent."""
+    return _way(request, WAYS[3])
+
+
+def _way(request: HttpRequest, way: Way) -> HttpResponseBase:
+    if request.user.is_authenticated:
+        return HttpResponseRedirect(_next(request))
+    form = way.form(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        claim = Claim(way.form.kind, form.cleaned_data["value"], origin_of(request))
+        try:
+            answer = _ask(request, claim) if way.by_code else _check(request, claim, form.cleaned_data["password"])
+        except TooOften as bound:
+            form.add_error(None, _too_often(bound))
+        else:
+            if answer is not None:
+                return answer
+            # The same words whether the name or the secret is wrong, or nobody has that name.
+            form.add_error(None, _("The number or the password is wrong."))
+    tabs = [{"label": tab.label, "url": _with_next(request, tab.url_name), "current": tab is way} for tab in WAYS]
+    return render(request, "access/login.html", {"form": form, "way": way, "tabs": tabs}, status=_status(form))
+
+
+def _ask(request: HttpRequest, claim: Claim) -> HttpResponse:
+    key = send_code(claim)
+    request.session[ASKED] = {"key": str(key), "kind": claim.kind, "value": claim.value}
+    return HttpResponseRedirect(_with_next(request, "login_code"))
+
+
+def _check(request: HttpRequest, claim: Claim, password: str) -> HttpResponseBase | None:
+    found = by_password(claim, password)
+    return enter(request, found, "password", _after_login(request, found.person)) if found else None
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@public
+def login_code(request: HttpRequest) -> HttpResponseBase:
+    """Type the code that was sent to the number or address; it works once."""
+    asked = request.session.get(ASKED)
+    if asked is None or request.user.is_authenticated:
+        return HttpResponseRedirect(_with_next(request, "login"))
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        found = redeem(uuid.UUID(asked["key"]), form.cleaned_data["code"], origin_of(request))
+        if found is not None:
+            del request.session[ASKED]
+            return enter(request, found, "code", _after_login(request, found.person))
+        form.add_error("code", _("This code is wrong, has been used, or is too old. Ask for a new one."))
+    by_phone = asked["kind"] == PhoneForm.kind
+    context = {
+        "form": form,
+        "sent_to": phones.pretty(asked["value"]) if by_phone else asked["value"],
+        "value": asked["value"],
+        "minutes": profile.current().login.code_minutes,
+        "again": _with_next(request, "login" if by_phone else "login_email"),
+        "inbox": settings.DEMO,
+    }
+    return render(request, "access/code.html", context, status=_status(form))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@signed_in
+def seats(request: PersonRequest) -> HttpResponseBase:
+    """Choose the seat to act from, or switch to another one without logging out (S0.4)."""
+    offered = offered_seats(request.user, via_of(request, request.user))
+    if request.method == "POST":
+        chosen = next((seat for seat in offered if str(seat.pk) == request.POST.get("seat")), None)
+        if chosen is None:
+            raise Http404
+        take_seat(request, chosen)
+        return HttpResponseRedirect(_next(request))
+    if request.seat is not None and "next" in request.GET:
+        return HttpResponseRedirect(_next(request))
+    return render(request, "access/seats.html", {"seats": offered, "next": _next(request), "now": request.seat})
+
+
+@never_cache
+@require_safe
+@signed_in
+def resume(request: PersonRequest) -> HttpResponseBase:
+    """What was typed before the session ended, ready to be sent again."""
+    typed = Typed.of(request, request.user)
+    if typed is None:
+        return HttpResponseRedirect("/")
+    if request.seat is None or request.seat.pk != typed.seat_id:
+        known = [seat for seat in request.user.seats_now() if seat.pk == typed.seat_id]
+        return render(request, "access/resume.html", {"typed": typed, "seat": known[0] if known else None})
+    return render(request, "access/resume.html", {"typed": typed, "seat": request.seat, "ready": True})
+
+
+@require_POST
+@signed_in
+def resume_drop(request: PersonRequest) -> HttpResponseBase:
+    """Forget what was typed."""
+    drop_typed(request)
+    return HttpResponseRedirect("/")
+
+
+@require_POST
+@signed_in
+def logout(request: PersonRequest) -> HttpResponseBase:
+    leave(request, request.user)
+    return HttpResponseRedirect(reverse("login"))
+
+
+@require_POST
+@public
+def set_language(request: HttpRequest) -> HttpResponseBase:
+    """Speak this language from now on: kept with the person, and in a cookie for whoever is not logged in."""
+    code = request.POST.get("language", "")
+    if code not in dict(settings.LANGUAGES) or not check_for_language(code):
+        raise Http404
+    if request.user.is_authenticated:
+        request.user.language = code
+        request.user.save(update_fields=["language"])
+    answer = HttpResponseRedirect(_next(request))
+    answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=365 * 24 * 3600, samesite="Lax", httponly=True)
+    return answer
+
+
+def _next(request: HttpRequest) -> str:
+    return safe_next(request, request.POST.get("next") or request.GET.get("next") or "/")
+
+
+def _with_next(request: HttpRequest, url_name: str) -> str:
+    """The address of a page of this flow, which still knows where to go afterwards."""
+    then = _next(request)
+    return reverse(url_name) if then == "/" else f"{reverse(url_name)}?{urlencode({'next': then})}"
+
+
+def _after_login(request: HttpRequest, person: Person) -> str:
+    """A form that was typed before waits; a person's only seat is taken at once, and `seats` leads on, else it asks."""
+    if Typed.of(request, person) is not None:
+        return reverse("resume")
+    drop_typed(request)
+    return f"{reverse('seats')}?{urlencode({'next': _next(request)})}"
+
+
+def _too_often(bound: TooOften) -> str:
+    until = bound.until.astimezone(profile.current().zone)
+    return _("Too many tries. The next one is possible on %(day)s at %(time)s.") % {
+        "day": f"{until:%d.%m.%Y}",
+        "time": f"{until:%H:%M}",
+    }
+
+
+def _status(form: object) -> int:
+    return 422 if getattr(form, "errors", None) else 200
