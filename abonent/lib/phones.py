@@ -18,7 +18,7 @@ class NumberPlan:
 
     def clean(self, typed: str) -> str | None:
         """The digits of a number as a person or a spreadsheet writes it; None where it cannot be one."""
-        text = _FLOAT.sub("", _FILLER.sub("", typed))
+        text = _FILLER.sub("", _FLOAT.sub("", typed.strip()))
         digits = text.removeprefix("+")
         if not digits.isascii() or not digits.isdigit():
             return None

@@ -1,0 +1,78 @@
+"""The rule calendar at the second, in two profiles and around each month's end."""
+
+import datetime as dt
+
+import pytest
+from django.utils import translation
+
+from abonent import profile
+from abonent.lib.periods import Month, midnight
+from abonent.profile import calendar
+
+BY = profile.read("by")
+SECOND = dt.timedelta(seconds=1)
+OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
+
+
+@pytest.fixture(autouse=True)
+def _english() -> object:
+    with translation.override("en"):
+        yield
+
+
+def test_S2_an_invoice_can_be_ordered_as_soon_as_it_is_formed() -> None:
+    now = midnight(dt.date(2026, 11, 1), BY.zone)
+    assert calendar.may_order_invoice(BY, now, OCTOBER, formed=True)
+
+
+def test_L7_while_invoices_are_formed_the_answer_says_until_when() -> None:
+    until = midnight(dt.date(2026, 11, 4), BY.zone)
+    answer = calendar.may_order_invoice(BY, until - SECOND, OCTOBER, formed=False)
+    assert not answer
+    assert answer.possible_from == until
+
+
+def test_L7_on_the_fourth_it_says_honestly_that_it_is_late() -> None:
+    until = midnight(dt.date(2026, 11, 4), BY.zone)
+    answer = calendar.may_order_invoice(BY, until, OCTOBER, formed=False)
+    assert not answer
+    assert "not formed yet" in answer.reason
+    assert answer.possible_from is None
+
+
+def test_S2_the_open_month_has_no_invoice_and_it_says_from_when() -> None:
+    border = midnight(dt.date(2026, 12, 1), BY.zone)
+    answer = calendar.may_order_invoice(BY, border - SECOND, NOVEMBER, formed=False)
+    assert not answer
+    assert answer.possible_from == border
+    assert calendar.may_order_invoice(BY, border, NOVEMBER, formed=True)
+
+
+def test_S2_an_old_invoice_is_kept_for_the_months_of_the_profile() -> None:
+    now = midnight(dt.date(2026, 11, 15), BY.zone)
+    assert calendar.may_order_invoice(BY, now, Month(2023, 11), formed=True)
+    assert not calendar.may_order_invoice(BY, now, Month(2023, 10), formed=True)
+
+
+def test_S5_call_details_reach_back_three_years_and_not_into_the_future() -> None:
+    now = midnight(dt.date(2026, 11, 15), BY.zone)
+    today = dt.date(2026, 11, 15)
+    first = dt.date(2023, 12, 1)
+    assert calendar.may_order_call_details(BY, now, first, today, sip=False)
+    assert not calendar.may_order_call_details(BY, now, first - dt.timedelta(days=1), today, sip=False)
+    assert not calendar.may_order_call_details(BY, now, first, today + dt.timedelta(days=1), sip=False)
+    assert not calendar.may_order_call_details(BY, now - SECOND, first, today, sip=False)
+
+
+def test_P2_a_sip_account_has_this_month_and_the_previous_and_is_told_the_bounds() -> None:
+    now = midnight(dt.date(2026, 11, 15), BY.zone)
+    assert calendar.may_order_call_details(BY, now, dt.date(2026, 10, 1), dt.date(2026, 11, 15), sip=True)
+    answer = calendar.may_order_call_details(BY, now, dt.date(2026, 9, 30), dt.date(2026, 11, 15), sip=True)
+    assert not answer
+    assert "01.10.2026" in answer.reason
+    assert "15.11.2026" in answer.reason
+
+
+def test_a_period_that_ends_before_it_begins_is_refused() -> None:
+    now = midnight(dt.date(2026, 11, 15), BY.zone)
+    assert not calendar.may_order_call_details(BY, now, dt.date(2026, 11, 2), dt.date(2026, 11, 1), sip=False)
