@@ -1,0 +1,16 @@
+from abonent.billing.models.closed import Closed
+from abonent.billing.models.invoices import Breakdown, Invoice, InvoiceLine, InvoiceSubscriber
+from abonent.billing.models.ledger import LedgerEntry, Payment
+from abonent.billing.models.runs import AccountRun, BillRun
+
+__all__ = [
+    "AccountRun",
+    "BillRun",
+    "Breakdown",
+    "Closed",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceSubscriber",
+    "LedgerEntry",
+    "Payment",
+]
