@@ -1,7 +1,8 @@
 """Put the styles, scripts and the font that a browser loads beside our own, from their published packages.
 
-Run `npm pack` for each entry of `PACKAGES` in some folder, then `python tools/assets.py FOLDER`. An archive with another hash is
-refused. The font is cut down to Latin and Cyrillic and to the weights that we use; everything else is taken as it was published.
+Run `npm pack` for each entry of `PACKAGES` in some folder, then `python tools/assets.py FOLDER`. An archive with
+another hash is refused. The font is cut down to Latin and Cyrillic and to the weights that we use; everything else is
+taken as it was published.
 """
 
 import hashlib

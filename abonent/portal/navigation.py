@@ -19,7 +19,7 @@ SECTIONS_COOKIE = "sections"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the table: `name` is the address's name; one that does not exist is not shown, nor one without its right."""
+    """A line of the table: `name` is its address's name. Without such an address, or the right, it is not shown."""
 
     label: Promise
     name: str = ""

@@ -1,7 +1,8 @@
 """Figures, numbers and moments as people read them, and the small parts of a page.
 
-A page of 50 rows calls these 500 times, so nothing here goes through Django's localisation: the separators are known, the month
-names are looked up once a language. What is grouped for reading is grouped by style alone: copied, it is the bare number.
+A page of 50 rows calls these 500 times, so nothing here goes through Django's localisation: the separators are known,
+the month names are looked up once a language. What is grouped for reading is grouped by style alone: copied, it is the
+bare number.
 """
 
 import datetime as dt

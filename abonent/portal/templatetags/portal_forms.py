@@ -81,5 +81,5 @@ def sort_header(context: Context, key: str, label: str, numeric: str = "") -> di
 
 @register.simple_tag(takes_context=True)
 def address(context: Context, **changes: str) -> str:
-    """This list's address with other parameters (an empty one is dropped); the page starts anew."""
+    """The address of this list with other parameters (an empty one is dropped); the page starts anew."""
     return _address(_request(context).GET, **{name: str(value) for name, value in changes.items()})

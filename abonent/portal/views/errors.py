@@ -1,12 +1,12 @@
-"""Pages for what went wrong, in the look of the rest and in the person's language. None of them touches the database."""
+"""Pages for what went wrong, in the look of the rest and in the person's language; none touches the database."""
 
 from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.http import url_has_allowed_host_and_scheme
 
+from abonent.access.guard import wanted_page
 from abonent.portal.navigation import address_of, theme_of
 
 
@@ -33,21 +33,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django's signature
-    """A form whose page is older than the session: log in again, and what was typed is still there."""
-    return session_ended(request, HTTPStatus.FORBIDDEN)
-
-
-def session_ended(request: HttpRequest, status: HTTPStatus = HTTPStatus.UNAUTHORIZED) -> HttpResponse:
-    """Offers the log-in, and after it the page from which the form came."""
-    had_session = settings.SESSION_COOKIE_NAME in request.COOKIES
-    login = address_of("login") or address_of("home") or "/"
-    return _page(request, "expired" if not had_session else "csrf", status, login_url=login, next=_came_from(request))
-
-
-def _came_from(request: HttpRequest) -> str:
-    """The path of the page that held the form (a POST's own address may have no page), only of this site."""
-    referer = request.headers.get("referer", "")
-    if url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
-        _, _, rest = referer.partition("://")
-        return "/" + rest.partition("/")[2]
-    return request.path
+    """A form from an older session: the page offers the log-in, and the page that held the form (its text is kept)."""
+    known = settings.SESSION_COOKIE_NAME in request.COOKIES
+    login = address_of(settings.LOGIN_URL) or "/"
+    template = "csrf" if known else "expired"
+    return _page(request, template, HTTPStatus.FORBIDDEN, login_url=login, next=wanted_page(request))

@@ -12,7 +12,7 @@ function watch(toast) {
   toast.addEventListener("focusout", release);
 }
 
-document.querySelectorAll("[data-toast]:not([data-stays])").forEach(watch);
+document.querySelectorAll(":not([data-stays]) > [data-toast]").forEach(watch);
 document.addEventListener("click", (event) => {
   event.target.closest("[data-dismiss]")?.closest("[data-toast]").remove();
 });
