@@ -98,13 +98,14 @@ def records(
     rating of that invoice). A `Period` is by the records' own time. `accounts` keeps only what was used on them.
     `columns` are names of `columns.COLUMNS`. Constant memory; run `rating.rate` first where `rating.is_stale`.
     """
-    parts = _parts(when, version)
+    parts = rated_parts(when, version)
     with engine.session("128MB") as connection:
         for chunk in _chunks(connection, parts, subscribers):
             yield from _stream(connection, parts, chunk, when, directions, accounts, columns)
 
 
-def _parts(when: Month | Period, version: RatingVersion | None) -> list[StoredPart]:
+def rated_parts(when: Month | Period, version: RatingVersion | None) -> list[StoredPart]:
+    """The parts that hold the rated records of `when`: of the version given, else of the one that counts."""
     rated = StoredPart.objects.filter(kind=StoredPart.Kind.RATED)
     if isinstance(when, Month):
         chosen = version or current_version(when)
