@@ -76,6 +76,21 @@ class CurrencyWords:
 
 
 @dataclass(frozen=True, slots=True)
+class OperatorRequisites:
+    """Who sends the invoices: as registered, in the language of the country."""
+
+    name: str
+    address: str
+    tax_id: str
+    registry_id: str
+    bank: str
+    bank_code: str
+    bank_account: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     code: str
     country: str
@@ -84,6 +99,7 @@ class Profile:
     currency_words: Mapping[str, CurrencyWords]
     zone: ZoneInfo
     home_network: str
+    operator: OperatorRequisites
     numbers: NumberPlan
     account_pattern: str
     account_example: str
@@ -135,6 +151,7 @@ def read(code: str) -> Profile:
         },
         zone=ZoneInfo(data["zone"]),
         home_network=data["home_network"],
+        operator=OperatorRequisites(**data["operator"]),
         numbers=NumberPlan(data["numbers"]["country_code"], data["numbers"]["length"]),
         account_pattern=data["numbers"]["account_pattern"],
         account_example=data["numbers"]["account_example"],
