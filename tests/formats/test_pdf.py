@@ -1,5 +1,6 @@
 import io
 import itertools
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pikepdf
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abonent.formats.report import Column, Kind, Report, Section
+from abonent.formats.report import Column, Kind, Report, Row, Section
 from tests.formats.sample import COLUMNS, EMPTY, FORMED, ROW, names, pages_of, report, written
 
 
@@ -44,10 +45,18 @@ def test_S5_page_numbers_tell_the_total_and_the_header_repeats() -> None:
 
 def test_S5_totals_stand_after_the_last_row_and_are_asked_for_after_the_rows() -> None:
     seen: list[int] = []
-    rows = (seen.append(1) or ROW for _ in range(3))  # type: ignore[func-returns-value]  # append returns nothing, which is the point
-    totals = lambda: ("Итого", None, len(seen), None, None, None, None, None)  # noqa: E731  # one line tells it best
-    section = Section("all", "", COLUMNS, rows, totals)
+
+    def rows() -> Iterator[Row]:
+        for index in range(3):
+            seen.append(index)
+            yield ROW
+
+    def totals() -> Row:
+        return ("Итого", None, len(seen), *EMPTY[3:])
+
+    section = Section("all", "", COLUMNS, rows(), totals)
     (text,) = pages_of(written("pdf", Report("x", "Список", "ru", (), (section,), FORMED)))
+    assert "3" in text[text.index("Итого") :].split()
     assert text.index("Итого") > text.rindex("Іваноў")
 
 

@@ -1,5 +1,6 @@
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -14,8 +15,8 @@ from abonent.formats.report import Column, Kind, Report, Section
 from tests.formats.sample import COLUMNS, EMPTY, FORMED, ROW, names, report, written
 
 
-def sheets(data: bytes) -> list[Worksheet]:
-    return openpyxl.load_workbook(io.BytesIO(data)).worksheets
+def sheets(data: bytes) -> Sequence[Worksheet]:
+    return list(openpyxl.load_workbook(io.BytesIO(data)))
 
 
 def test_S7_values_come_back_with_their_types() -> None:

@@ -1,0 +1,55 @@
+"""Run as a program: an .xls on its input, a JSON line for each filled row of the first visible sheet on its output.
+
+Exit codes: 0 read; 3 not a workbook; 4 a password is needed; 5 too many rows; all else, a death by a limit included,
+means too complex.
+"""
+
+import io
+import json
+import resource
+import sys
+
+import python_calamine
+
+MEMORY = 192 * 1024 * 1024  # of address space
+SECONDS = 2
+NOT_A_WORKBOOK, ENCRYPTED, TOO_MANY_ROWS = 3, 4, 5
+
+
+def main(max_rows: int) -> int:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    try:
+        book = python_calamine.load_workbook(io.BytesIO(sys.stdin.buffer.read()))
+        visible = [
+            sheet.name for sheet in book.sheets_metadata if sheet.visible == python_calamine.SheetVisibleEnum.Visible
+        ]
+        return write_rows(book.get_sheet_by_name(visible[0]), max_rows)
+    except python_calamine.PasswordError:
+        return ENCRYPTED
+    except (python_calamine.CalamineError, IndexError):
+        return NOT_A_WORKBOOK
+
+
+def write_rows(sheet: python_calamine.CalamineSheet, max_rows: int) -> int:
+    if sheet.start is None:
+        return 0
+    top, left = sheet.start
+    for number, row in enumerate(sheet.to_python(skip_empty_area=True), start=top + 1):
+        cells = [(column, shown(value)) for column, value in enumerate(row, start=left)]
+        filled = [(column, text) for column, text in cells if text]
+        if filled and number > max_rows + 1:
+            return TOO_MANY_ROWS
+        if filled:
+            sys.stdout.write(json.dumps([number, filled]) + "\n")
+    return 0
+
+
+def shown(value: object) -> str:
+    """Calamine gives every number as a float; a phone number has at most 15 digits, so nothing is lost."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1])))
