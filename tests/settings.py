@@ -4,10 +4,14 @@ import os
 import tempfile
 from pathlib import Path
 
+from tests import postgres
+
 _scratch = Path(tempfile.mkdtemp(prefix="abonent-tests-"))
 os.environ.update(
     ABONENT_SECRET_KEY="a secret that only the tests know",
-    ABONENT_DATABASE_URL=os.environ.get("ABONENT_TEST_DATABASE_URL", "sqlite:///:memory:"),
+    ABONENT_DATABASE_URL=(
+        postgres.url() if postgres.is_wanted() else os.environ.get("ABONENT_TEST_DATABASE_URL", "sqlite:///:memory:")
+    ),
     ABONENT_EMAIL_URL="inbox:",
     ABONENT_SMS_URL="inbox:",
     ABONENT_STORAGE_URL=f"file://{_scratch}/files",
@@ -20,3 +24,8 @@ from abonent.main.settings import *  # noqa: E402, F403  # the environment comes
 
 # Hashing a password at full strength in every test would only test patience.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# A database in a file, which threads and processes of a test can share; nothing in it has to survive a power cut.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405  # from the product's settings
+    DATABASES["default"]["TEST"] = {"NAME": str(_scratch / "test.sqlite3")}  # noqa: F405  # the same
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"  # noqa: F405  # the same
