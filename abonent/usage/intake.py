@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 from django.db import IntegrityError, transaction
 
-from abonent import profile
+from abonent.profile import current as current_profile
 from abonent.lib import clock
 from abonent.lib.periods import Month
 from abonent.usage import engine, facts, lines, months, store
@@ -74,7 +74,7 @@ def load(path: Path, progress: Progress = _silent) -> IntakeResult:
 def _judge(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Fill `owned`: every line with its fields, its owner at that time, and the reason where it is no record."""
     now = clock.now()
-    here = profile.current()
+    here = current_profile()
     oldest = now - timedelta(days=here.usage_oldest_days)
     latest = now + timedelta(seconds=AHEAD_SECONDS)
     facts.numbers(connection)

@@ -16,7 +16,7 @@ READ = f"""
 CREATE TEMP TABLE lines AS
 SELECT ROW_NUMBER() OVER () + 1 AS line, text
 FROM read_csv($path, columns = {{'text': 'VARCHAR'}}, delim = '{FIELD_END}', quote = '', escape = '', comment = '',
-    header = false, auto_detect = false, new_line = '\\n', strict_mode = false, nullstr = '{FIELD_END}')
+    header = false, auto_detect = false, new_line = '\\n', strict_mode = false)
 """  # noqa: S608  # constants of ours
 
 _TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-](0\d|1[0-4]):[0-5]\d)"

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from abonent import profile
+from abonent.profile import current as current_profile
 from abonent.lib import clock
 from abonent.lib.periods import Month
 from abonent.usage.models import StoredPart, UsageMonth
@@ -32,7 +32,7 @@ def close(month: Month) -> UsageMonth:
     if row.closed:
         return row
     now = clock.now()
-    end = month.period(profile.current().zone).end
+    end = month.period(current_profile().zone).end
     if end is None or end > now:
         raise CannotCloseError(_("The month %(month)s has not ended yet.") % {"month": month})
     earlier = StoredPart.objects.filter(month__month__lt=str(month), month__closed__isnull=True).first()

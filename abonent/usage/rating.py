@@ -8,7 +8,7 @@ import duckdb
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from abonent import profile
+from abonent.profile import current as current_profile
 from abonent.lib import clock
 from abonent.lib.periods import Month
 from abonent.usage import engine, facts, months, store
@@ -58,7 +58,7 @@ def _rate_parts(
     connection: duckdb.DuckDBPyConnection, row: UsageMonth, parts: Sequence[StoredPart]
 ) -> tuple[list[store.Written], _Sums]:
     """Rate bucket by bucket, which bounds the memory: a subscriber is in one bucket only."""
-    here, month = profile.current(), row.period
+    here, month = current_profile(), row.period
     earliest = min([month, *(_month_of(part.first) for part in parts)])
     facts.plans(connection)
     facts.prices(connection)
@@ -85,7 +85,7 @@ def _use(connection: duckdb.DuckDBPyConnection, name: str, files: Sequence[str])
 
 
 def _month_of(moment: int) -> Month:
-    return Month.at(dt.datetime.fromtimestamp(moment, dt.UTC), profile.current().zone)
+    return Month.at(dt.datetime.fromtimestamp(moment, dt.UTC), current_profile().zone)
 
 
 def _earlier_versions(row: UsageMonth, earliest: Month) -> list[RatingVersion]:
