@@ -29,6 +29,7 @@ class Lane(Enum):
 
     QUICK = "quick"
     LONG = "long"
+    CHECK = "check"
     POST = "post"
 
 

@@ -1,0 +1,30 @@
+"""A network of our own, which does what it is told at once."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+
+from abonent.network.models import NetworkCommand
+from abonent.network.values import Command, Outcome
+
+
+class EmbeddedNetwork:
+    """Its log is the network: a unique key there is what makes a command happen once."""
+
+    def apply(self, commands: Sequence[Command]) -> Mapping[str, Outcome]:
+        keys = [command.key for command in commands]
+        with transaction.atomic():
+            known = self._outcomes(keys)
+            new = {command.key: command for command in commands if command.key not in known}
+            # Somebody else may be applying the same keys at this moment: the first row of a key stays.
+            NetworkCommand.objects.bulk_create((self._row(command) for command in new.values()), ignore_conflicts=True)
+        return self._outcomes(keys) if new else known
+
+    def _outcomes(self, keys: list[str]) -> dict[str, Outcome]:
+        rows = NetworkCommand.objects.filter(key__in=keys).values_list("key", "done", "reason")
+        return {key: Outcome(done, reason) for key, done, reason in rows}
+
+    def _row(self, command: Command) -> NetworkCommand:
+        return NetworkCommand(
+            key=command.key, kind=command.kind, number=command.number, args=dict(command.args), done=True
+        )

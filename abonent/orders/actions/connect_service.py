@@ -1,0 +1,79 @@
+"""«Подключить» a service (S7, S15.1)."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from django.utils.translation import gettext as _
+
+from abonent.catalog.models import Service
+from abonent.network.values import Command
+from abonent.orders.actions.action import Price, Problem
+from abonent.orders.actions.params import service_in
+from abonent.orders.actions.standing import standing
+from abonent.orders.models import Verdict
+from abonent.subscribers import connecting
+from abonent.subscribers.models import Subscriber
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectService:
+    """`excluded` and `required` are the services (id → code) that must not, and that must, stand beside it."""
+
+    service: Service
+    excluded: Mapping[int, str]
+    required: Mapping[int, str]
+
+    @classmethod
+    def read(cls, params: Mapping[str, object]) -> Self:
+        service = service_in(params)
+        return cls(
+            service,
+            dict(service.excludes.values_list("pk", "code")),
+            dict(service.requires.values_list("pk", "code")),
+        )
+
+    @property
+    def title(self) -> str:
+        # Translators: «Подключение %(service)s»
+        return _("Connection of %(service)s") % {"service": self.service.name}
+
+    @property
+    def price(self) -> Price:
+        return Price(self.service.fee, self.service.connect_fee)
+
+    def check(self, subscribers: Sequence[Subscriber]) -> dict[int, Problem]:
+        concerned = {self.service.pk, *self.excluded, *self.required}
+        connected: dict[int, set[int]] = {}
+        for subscriber_id, service_id in connecting.connected([line.pk for line in subscribers], concerned):
+            connected.setdefault(subscriber_id, set()).add(service_id)
+        found = ((line.pk, self._problem(line, connected.get(line.pk, set()))) for line in subscribers)
+        return {pk: problem for pk, problem in found if problem is not None}
+
+    def command(self, key: str, subscriber: Subscriber) -> Command:
+        return Command(key, "connect_service", subscriber.number, {"service": self.service.code})
+
+    def perform(self, sources: Mapping[int, str], at: dt.datetime) -> None:
+        connecting.connect(self.service, sources, at)
+
+    def _problem(self, line: Subscriber, connected: set[int]) -> Problem | None:
+        problem = standing(line, {Subscriber.Status.ACTIVE})
+        if problem is not None:
+            return problem
+        if self.service.pk in connected:
+            return Problem(Verdict.NOTHING, "already")
+        if not self.service.on_sale:
+            return Problem(Verdict.REFUSED, "not_on_sale")
+        if not self.service.fits(line.account.kind):
+            return Problem(Verdict.REFUSED, "wrong_kind")
+        return self._beside(connected)
+
+    def _beside(self, connected: set[int]) -> Problem | None:
+        for service_id, code in self.excluded.items():
+            if service_id in connected:
+                return Problem(Verdict.REFUSED, "excluded", {"service": code})
+        for service_id, code in self.required.items():
+            if service_id not in connected:
+                return Problem(Verdict.REFUSED, "requires", {"service": code})
+        return None

@@ -1,0 +1,64 @@
+"""«Отключить» a service (S7, S15.1)."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from django.utils.translation import gettext as _
+
+from abonent.catalog.models import Service
+from abonent.network.values import Command
+from abonent.orders.actions.action import Price, Problem
+from abonent.orders.actions.params import service_in
+from abonent.orders.actions.standing import standing
+from abonent.orders.models import Verdict
+from abonent.subscribers import connecting
+from abonent.subscribers.models import Subscriber
+
+ALLOWED = frozenset({Subscriber.Status.ACTIVE, Subscriber.Status.BLOCKED})
+
+
+@dataclass(frozen=True, slots=True)
+class DisconnectService:
+    """`dependents` are the services (id → code) that cannot be without it."""
+
+    service: Service
+    dependents: Mapping[int, str]
+
+    @classmethod
+    def read(cls, params: Mapping[str, object]) -> Self:
+        service = service_in(params)
+        return cls(service, dict(service.required_by.values_list("pk", "code")))
+
+    @property
+    def title(self) -> str:
+        # Translators: «Отключение %(service)s»
+        return _("Disconnection of %(service)s") % {"service": self.service.name}
+
+    @property
+    def price(self) -> Price:
+        return Price(-self.service.fee)
+
+    def check(self, subscribers: Sequence[Subscriber]) -> dict[int, Problem]:
+        concerned = {self.service.pk, *self.dependents}
+        connected: dict[int, set[int]] = {}
+        for subscriber_id, service_id in connecting.connected([line.pk for line in subscribers], concerned):
+            connected.setdefault(subscriber_id, set()).add(service_id)
+        found = ((line.pk, self._problem(line, connected.get(line.pk, set()))) for line in subscribers)
+        return {pk: problem for pk, problem in found if problem is not None}
+
+    def command(self, key: str, subscriber: Subscriber) -> Command:
+        return Command(key, "disconnect_service", subscriber.number, {"service": self.service.code})
+
+    def perform(self, sources: Mapping[int, str], at: dt.datetime) -> None:
+        connecting.disconnect(self.service, list(sources), at)
+
+    def _problem(self, line: Subscriber, connected: set[int]) -> Problem | None:
+        problem = standing(line, ALLOWED)
+        if problem is not None:
+            return problem
+        if self.service.pk not in connected:
+            return Problem(Verdict.NOTHING, "not_connected")
+        needing = [code for service_id, code in self.dependents.items() if service_id in connected]
+        return Problem(Verdict.REFUSED, "needed", {"service": needing[0]}) if needing else None

@@ -1,0 +1,155 @@
+"""Giving every row of an order its verdict, before anything happens (S15.1)."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from abonent.jobs.lease import Lease
+from abonent.jobs.models import State
+from abonent.jobs.pause import breathe
+from abonent.lib import clock
+from abonent.orders.actions import ACTIONS
+from abonent.orders.actions.action import Action, Problem
+from abonent.orders.models import Order, OrderCheck, OrderItem, OrderQuerySet, Verdict
+from abonent.orders.models.item import TYPED_LENGTH
+from abonent.orders.reading import FileNotAccepted, Line, lines
+from abonent.profile import current
+from abonent.subscribers.models import Subscriber
+
+# So many rows are written in one transaction: well under 50 ms.
+CHUNK = 500
+
+
+def check(job: OrderCheck, lease: Lease[OrderCheck]) -> None:
+    """Work of the queue: read, judge and write the rows chunk by chunk, then hand the draft to the person."""
+    order = job.order
+    if order.state != Order.State.CHECKING:
+        return
+    _clear(order, lease)
+    try:
+        with lease.heartbeat():
+            asked = lines(order)
+    except FileNotAccepted as refusal:
+        with lease.commit(done=[job]):
+            _still_checking(order).update(state=Order.State.UNREADABLE, refusal=refusal.stored())
+        return
+    checker = Checker(order, ACTIONS[order.action].read(order.params))
+    for start in range(0, len(asked), CHUNK):
+        lease.renew(done=start, total=len(asked))
+        OrderItem.objects.bulk_create(checker.judge(asked[start : start + CHUNK]))
+        breathe()
+    with lease.commit(done=[job]):
+        checker.finish(len(asked))
+
+
+def check_now(order: Order) -> None:
+    """The same for a short selection, inside the caller's transaction."""
+    asked = lines(order)
+    checker = Checker(order, ACTIONS[order.action].read(order.params))
+    OrderItem.objects.bulk_create(checker.judge(asked))
+    checker.finish(len(asked))
+
+
+@dataclass(slots=True)
+class Checker:
+    """Judges the rows of one order in their order; remembers which numbers it has seen."""
+
+    order: Order
+    action: Action
+    counts: Counter[Verdict] = field(default_factory=Counter)
+    account_ids: set[int] = field(default_factory=set)
+    _seen: dict[str, int] = field(default_factory=dict)
+    _begun: bool = False
+
+    def judge(self, asked: list[Line]) -> list[OrderItem]:
+        """Make the rows' items, not saved; two or three queries however many they are."""
+        numbers = [_number(text) for _row, text in asked]
+        found = self._find({number for number in numbers if number})
+        problems = self.action.check(list(found.values()))
+        items = [self._item(line, number, found, problems) for line, number in zip(asked, numbers, strict=True)]
+        self.counts.update(Verdict(item.verdict) for item in items)
+        return items
+
+    def finish(self, total: int) -> None:
+        """Hand the draft to the person."""
+        changed = _still_checking(self.order).update(
+            state=Order.State.DRAFT,
+            total=total,
+            refused=self.counts[Verdict.REFUSED],
+            nothing=self.counts[Verdict.NOTHING],
+        )
+        if changed:
+            self.order.accounts.set(self.account_ids)
+
+    def _find(self, numbers: set[str]) -> dict[str, Subscriber]:
+        """The lines by number, of those that the seat may see; of several that held it, the one that holds it now."""
+        if self.order.seat is None:
+            return {}
+        visible = Subscriber.objects.within(self.order.seat).filter(number__in=numbers)
+        rows = sorted(visible.select_related("account"), key=lambda line: line.status != Subscriber.Status.TERMINATED)
+        return {line.number: line for line in rows}
+
+    def _item(self, line: Line, number: str, found: dict[str, Subscriber], problems: dict[int, Problem]) -> OrderItem:
+        row, typed = line
+        subscriber = found.get(number)
+        problem = self._problem_of_row(row, typed, number)
+        if problem is None and subscriber is not None:
+            problem = problems.get(subscriber.pk)
+            self.account_ids.add(subscriber.account_id)
+        elif problem is None:
+            problem = _unknown(typed)
+        item = OrderItem(
+            order=self.order, row=row, typed=typed[:TYPED_LENGTH], number=number[:32], subscriber=subscriber
+        )
+        return _judged(item, problem)
+
+    def _problem_of_row(self, row: int, typed: str, number: str) -> Problem | None:
+        """What can be said of a row without looking at its subscriber."""
+        if not number:
+            return Problem(Verdict.NOTHING, "blank")
+        if not self._begun:
+            self._begun = True
+            if _is_heading(typed):
+                return Problem(Verdict.NOTHING, "header")
+        first = self._seen.setdefault(number, row)
+        return Problem(Verdict.NOTHING, "duplicate", {"row": first}) if first != row else None
+
+
+def _number(typed: str) -> str:
+    """The digits where it is a phone number, else the text: a SIP id, or something that nobody has."""
+    return current().numbers.clean(typed) or typed.strip()
+
+
+def _is_heading(typed: str) -> bool:
+    return not any(letter.isdigit() for letter in typed)
+
+
+def _unknown(typed: str) -> Problem:
+    """The same answer for a number of somebody else and for one that does not exist."""
+    plan = current().numbers
+    if plan.clean(typed) is None:
+        return Problem(Verdict.REFUSED, "not_a_number", {"length": plan.length})
+    return Problem(Verdict.REFUSED, "not_yours")
+
+
+def _judged(item: OrderItem, problem: Problem | None) -> OrderItem:
+    if problem is None:
+        item.verdict = Verdict.FINE
+        item.note = "tidied" if item.number != item.typed else ""
+        return item
+    item.verdict, item.reason, item.args = problem.verdict, problem.code, dict(problem.args)
+    # It has come to its end at once: the results have the same names as the verdicts.
+    item.result, item.state, item.next_try, item.finished = problem.verdict, State.DONE, None, clock.now()
+    return item
+
+
+def _still_checking(order: Order) -> OrderQuerySet:
+    return Order.objects.filter(pk=order.pk, state=Order.State.CHECKING)
+
+
+def _clear(order: Order, lease: Lease[OrderCheck]) -> None:
+    """Remove what a check that was cut off has left."""
+    rows = OrderItem.objects.filter(order=order)
+    while keys := list(rows.values_list("pk", flat=True)[:2000]):
+        rows.filter(pk__in=keys).delete()
+        lease.renew()
+        breathe()

@@ -1,0 +1,29 @@
+"""Taking rows out of a draft, so that it goes on with the others."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.db.models import F
+
+from abonent.jobs.models import State
+from abonent.lib import clock
+from abonent.orders.models import Order, OrderItem, Result, Verdict
+
+
+def drop(order: Order, item_ids: Collection[int]) -> int:
+    """Take these rows out of a draft; how many there were. An order that was placed stays as it is."""
+    with transaction.atomic():
+        current = Order.objects.select_for_update().get(pk=order.pk)
+        if current.state != Order.State.DRAFT:
+            return 0
+        dropped = OrderItem.objects.filter(order=order, pk__in=item_ids, verdict=Verdict.FINE).update(
+            verdict=Verdict.DROPPED,
+            result=Result.CANCELLED,
+            reason="taken_out",
+            state=State.CANCELLED,
+            next_try=None,
+            finished=clock.now(),
+        )
+        Order.objects.filter(pk=order.pk).update(cancelled=F("cancelled") + dropped)
+    order.refresh_from_db()
+    return dropped

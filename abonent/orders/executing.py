@@ -1,0 +1,185 @@
+"""Doing the rows of confirmed orders: batch by batch, outside any transaction, written with the lease as a fence."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from abonent.audit import journal
+from abonent.jobs.errors import GiveUp, LeaseLost
+from abonent.jobs.lease import Lease
+from abonent.lib import clock
+from abonent.network.gateway import gateway
+from abonent.orders.actions import ACTIONS
+from abonent.orders.actions.action import Action
+from abonent.orders.models import Order, OrderItem, Result, Verdict
+from abonent.subscribers.models import Subscriber
+
+# After so many tries a row has failed; the orders' queue itself never lets one die without an account of it.
+MAX_ATTEMPTS = 8
+BATCH = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a row ends, and why: a code of `reasons` with its arguments."""
+
+    result: Result
+    reason: str = ""
+    args: Mapping[str, str | int] = field(default_factory=dict)
+
+
+def execute(items: list[OrderItem], lease: Lease[OrderItem]) -> None:
+    """Work of the queue on rows of one order. A row that nobody can do fails alone, after its last try."""
+    try:
+        _execute(items, lease)
+    except LeaseLost:
+        raise
+    except Exception as error:
+        if len(items) > 1 or not (isinstance(error, GiveUp) or items[0].attempts >= MAX_ATTEMPTS):
+            raise
+        _write(lease, _order_of(items), {items[0]: Ending(Result.FAILED, "kept_failing")})
+
+
+def _execute(items: list[OrderItem], lease: Lease[OrderItem]) -> None:
+    order = _order_of(items)
+    if order.stop_asked is not None:
+        _write(lease, order, dict.fromkeys(items, Ending(Result.CANCELLED, "order_cancelled")))
+        return
+    Order.objects.filter(pk=order.pk, state=Order.State.ACCEPTED).update(state=Order.State.PROCESSING)
+    action = ACTIONS[order.action].read(order.params)
+    elsewhere = _worked_elsewhere(items, lease)
+    tired = {item: Ending(Result.FAILED, "stopped") for item in items if item.attempts > MAX_ATTEMPTS}
+    ready = [item for item in items if item.subscriber_id not in elsewhere and item not in tired]
+    lines = _lines(ready)
+    endings = {**tired, **_problems(order, action, ready, lines)}
+    endings |= _told(action, [item for item in ready if item not in endings], lines, lease)
+    later = {item: "another order is at this number" for item in items if item not in endings}
+    _write(lease, order, endings, action, later)
+
+
+def _order_of(items: list[OrderItem]) -> Order:
+    return Order.objects.get(pk=items[0].order_id)
+
+
+def _worked_elsewhere(items: list[OrderItem], lease: Lease[OrderItem]) -> set[int | None]:
+    """Subscribers that another batch is at: the second order waits, and then sees what the first has done."""
+    others = OrderItem.objects.filter(
+        subscriber_id__in=[item.subscriber_id for item in items], lease__isnull=False, next_try__gt=clock.now()
+    )
+    return set(others.exclude(lease=lease.key).values_list("subscriber_id", flat=True))
+
+
+def _lines(items: list[OrderItem]) -> dict[int, Subscriber]:
+    lines = Subscriber.objects.as_system().select_related("account__contract")
+    return lines.in_bulk([item.subscriber_id for item in items if item.subscriber_id is not None])
+
+
+def _problems(
+    order: Order, action: Action, items: list[OrderItem], lines: Mapping[int, Subscriber]
+) -> dict[OrderItem, Ending]:
+    """The check again: what has changed since the person saw the verdicts."""
+    found = action.check(list(lines.values()))
+    endings = {}
+    for item in items:
+        line = lines[item.subscriber_id or 0]
+        problem = found.get(line.pk)
+        if line.account.contract.client_id != order.client_id:
+            endings[item] = Ending(Result.REFUSED, "moved")
+        elif line.number != item.number:
+            endings[item] = Ending(Result.REFUSED, "changed")
+        elif problem is not None:
+            endings[item] = Ending(Result(problem.verdict.value), problem.code, problem.args)
+    return endings
+
+
+def _told(
+    action: Action, items: list[OrderItem], lines: Mapping[int, Subscriber], lease: Lease[OrderItem]
+) -> dict[OrderItem, Ending]:
+    """Tell the network, and take its word for each row."""
+    if not items:
+        return {}
+    commands = [action.command(item.source, lines[item.subscriber_id or 0]) for item in items]
+    with lease.heartbeat():
+        outcomes = gateway().apply(commands)
+    return {
+        item: Ending(Result.DONE) if outcomes[item.source].done else Ending(Result.FAILED, "network_refused")
+        for item in items
+    }
+
+
+def _write(
+    lease: Lease[OrderItem],
+    order: Order,
+    endings: Mapping[OrderItem, Ending],
+    action: Action | None = None,
+    later: Mapping[OrderItem, str] | None = None,
+) -> None:
+    """One short transaction: the rows' ends, what was done, the counters and the journal."""
+    now = clock.now()
+    with lease.commit(done=endings, again=later):
+        if not endings:
+            return
+        done = {
+            item.subscriber_id: item.source
+            for item, ending in endings.items()
+            if ending.result == Result.DONE and item.subscriber_id is not None
+        }
+        if done and action is not None:
+            action.perform(done, now)
+        _end_rows(endings)
+        counted = order.count(Counter(ending.result.value for ending in endings.values()))
+        _journal(order, endings)
+        if counted.left == 0:
+            counted.end(_state_of(counted), now)
+
+
+def _end_rows(endings: Mapping[OrderItem, Ending]) -> None:
+    alike: dict[tuple[str, str, str], list[int]] = {}
+    for item, ending in endings.items():
+        alike.setdefault((ending.result, ending.reason, json.dumps(dict(ending.args))), []).append(item.pk)
+    for (result, reason, args), keys in alike.items():
+        OrderItem.objects.filter(pk__in=keys).update(result=result, reason=reason, args=json.loads(args))
+
+
+def _journal(order: Order, endings: Mapping[OrderItem, Ending]) -> None:
+    """One entry for the batch, with which rows they are and the digest of what became of each."""
+    ordered = sorted(endings.items(), key=lambda pair: pair[0].row)
+    journal.record(
+        order.actor,
+        "orders.rows",
+        target=("order", order.pk, str(order)),
+        client_id=order.client_id,
+        after={
+            "rows": spans(item.row for item, _ending in ordered),
+            **Counter(ending.result.value for ending in endings.values()),
+        },
+        digest=digest((item.row, item.number, ending.result, ending.reason) for item, ending in ordered),
+    )
+
+
+def digest(rows: Iterable[tuple[int, str, str, str]]) -> str:
+    """SHA-256 over (row, number, result, reason), in the order of rows: what a journal entry of a batch carries."""
+    return journal.rows_digest([list(row) for row in rows])
+
+
+def spans(rows: Iterable[int]) -> str:
+    """`1-400 402` for the rows 1 to 400 and 402; they come in order."""
+    found: list[list[int]] = []
+    for row in rows:
+        if found and found[-1][1] == row - 1:
+            found[-1][1] = row
+        else:
+            found.append([row, row])
+    return " ".join(str(first) if first == last else f"{first}-{last}" for first, last in found)
+
+
+def _state_of(order: Order) -> Order.State:
+    """The state of an order follows its rows: those that were fine when it was placed."""
+    results = OrderItem.objects.filter(order=order, verdict=Verdict.FINE).values_list("result", flat=True)
+    found = set(results.distinct())
+    if not found & {Result.FAILED, Result.REFUSED, Result.CANCELLED}:
+        return Order.State.DONE
+    if found & {Result.DONE, Result.NOTHING}:
+        return Order.State.PARTLY
+    return Order.State.CANCELLED if found == {Result.CANCELLED} else Order.State.FAILED

@@ -1,0 +1,80 @@
+"""A row of an order: one number as it was typed, what was found of it, and what became of it."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from abonent.access.models import Seat
+from abonent.jobs.models import Job
+from abonent.orders.models.order import Order
+from abonent.subscribers.models import Subscriber
+
+TYPED_LENGTH = 64
+
+
+class Verdict(models.TextChoices):
+    """What the check said of a row, before anything happened."""
+
+    FINE = "fine", pgettext_lazy("verdict", "Fine")
+    REFUSED = "refused", pgettext_lazy("verdict", "Refused")
+    NOTHING = "nothing", pgettext_lazy("verdict", "Nothing to do")
+    DROPPED = "dropped", pgettext_lazy("verdict", "Taken out")
+
+
+class Result(models.TextChoices):
+    """The one end of a row; each is a counter of the order with the same name."""
+
+    DONE = "done", pgettext_lazy("result", "Done")
+    FAILED = "failed", pgettext_lazy("result", "Failed")
+    REFUSED = "refused", pgettext_lazy("result", "Refused")
+    NOTHING = "nothing", pgettext_lazy("result", "Nothing to do")
+    CANCELLED = "cancelled", pgettext_lazy("result", "Cancelled")
+
+
+class ItemQuerySet(models.QuerySet["OrderItem"]):
+    def within(self, seat: Seat) -> "ItemQuerySet":
+        """The rows of the orders that a seat may see."""
+        return self.filter(order__in=Order.objects.within(seat))
+
+
+class OrderItem(Job):
+    """As a job it waits from the check on, and is taken up only while its order runs."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="items", db_index=False)
+    row = models.PositiveIntegerField(_("row"))
+    typed = models.CharField(_("as typed"), max_length=TYPED_LENGTH, blank=True)
+    number = models.CharField(_("number"), max_length=32, blank=True)
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.PROTECT, null=True, related_name="order_items")
+    verdict = models.CharField(max_length=8, choices=Verdict.choices)
+    # A remark on a row that is fine, e.g. that its number was tidied up.
+    note = models.CharField(max_length=20, blank=True)
+    # Empty until the row has come to its end.
+    result = models.CharField(max_length=9, choices=Result.choices, blank=True)
+    # Why it is not fine, or not done: a code with arguments, said in the reader's language by `reasons`.
+    reason = models.CharField(max_length=30, blank=True)
+    args = models.JSONField(default=dict)
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta(Job.Meta):
+        verbose_name = _("row of an order")
+        verbose_name_plural = _("rows of orders")
+        constraints = [
+            models.UniqueConstraint(fields=["order", "row"], name="order_row_once"),
+            # An end is an end: whoever has one is not a job any more.
+            models.CheckConstraint(condition=Q(result="") | Q(next_try__isnull=True), name="order_row_ended"),
+        ]
+        indexes = [
+            models.Index(fields=["order", "next_try"], condition=Q(next_try__isnull=False), name="orderitem_due"),
+            models.Index(fields=["order", "verdict", "row"], name="orderitem_verdict"),
+            models.Index(fields=["subscriber"], condition=Q(lease__isnull=False), name="orderitem_busy"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}/{self.row}"
+
+    @property
+    def source(self) -> str:
+        """By what a change was made: the idempotency key towards the network and the records."""
+        return f"order-item-{self.pk}"

@@ -1,0 +1,210 @@
+"""An order: what is asked for, by whom, and how many of its rows have come to which end."""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import ClassVar, Self
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from abonent.access.models import Seat
+from abonent.audit import journal
+from abonent.audit.journal import Actor, ActorKind, Origin
+from abonent.clients.models import Account, Client
+from abonent.files.models import StoredFile
+from abonent.lib import clock
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def within(self, seat: Seat) -> Self:
+        """What a seat may see: all of its client, or, where it is bound, its own and those of its accounts alone."""
+        if seat.client_id is None:
+            return self.none()
+        found = self.filter(client_id=seat.client_id)
+        if seat.reach == Seat.Reach.CLIENT:
+            return found
+        if seat.account_ids is None:
+            return found.filter(seat=seat)
+        foreign = Account.objects.exclude(pk__in=seat.account_ids)
+        inside = Q(accounts__in=seat.account_ids) & ~Q(accounts__in=foreign)
+        return found.filter(Q(seat=seat) | Q(pk__in=self.model.objects.filter(inside).values("pk")))
+
+    def as_system(self) -> Self:
+        """All of them: for what runs outside a person's request."""
+        return self
+
+    def placed(self) -> Self:
+        """Orders that were confirmed: they have a number and a place in the history (S15.6)."""
+        return self.filter(number__isnull=False)
+
+    def running(self) -> Self:
+        """«Заявка в обработке»."""
+        return self.filter(state__in=Order.RUNNING)
+
+
+class Order(models.Model):
+    class State(models.TextChoices):
+        CHECKING = "checking", pgettext_lazy("order", "being checked")
+        UNREADABLE = "unreadable", pgettext_lazy("order", "file not accepted")
+        DRAFT = "draft", pgettext_lazy("order", "draft")
+        ACCEPTED = "accepted", pgettext_lazy("order", "accepted")
+        PROCESSING = "processing", pgettext_lazy("order", "in progress")
+        DONE = "done", pgettext_lazy("order", "done")
+        PARTLY = "partly", pgettext_lazy("order", "partly done")
+        FAILED = "failed", pgettext_lazy("order", "not done")
+        CANCELLED = "cancelled", pgettext_lazy("order", "cancelled")
+
+    RUNNING: ClassVar[frozenset[State]] = frozenset({State.ACCEPTED, State.PROCESSING})
+    UNPLACED: ClassVar[frozenset[State]] = frozenset({State.CHECKING, State.UNREADABLE, State.DRAFT})
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="orders")
+    accounts = models.ManyToManyField(Account, related_name="orders")
+    # Given when the order is confirmed, one after another within the client.
+    number = models.PositiveIntegerField(_("number"), null=True, editable=False)
+    action = models.CharField(_("action"), max_length=40)
+    params = models.JSONField(default=dict)
+    # What it was called when it was placed, by language: a service may be renamed later.
+    titles = models.JSONField(default=dict)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.CHECKING)
+    key = models.UUIDField(editable=False)
+
+    # From which seat; the check asks it what this person may see. Then, plainly, who it was.
+    seat = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, related_name="orders")
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.CharField(max_length=64, blank=True)
+    actor_label = models.CharField(max_length=200)
+    # Translators: «Заявка от»
+    person_label = models.CharField(_("Order from"), max_length=200)
+
+    # The subscribers asked for: a file, or ids, or a filter (see `intake`).
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="orders")
+    chosen = models.JSONField(default=dict)
+    # Why the file was not accepted: a code and its arguments.
+    refusal = models.JSONField(default=dict)
+
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    nothing = models.PositiveIntegerField(default=0)
+    cancelled = models.PositiveIntegerField(default=0)
+    # How many rows were to be done when the person confirmed.
+    confirmed = models.PositiveIntegerField(default=0)
+
+    created = models.DateTimeField(_("placed"), default=clock.now, editable=False)
+    confirmed_at = models.DateTimeField(null=True, editable=False)
+    stop_asked = models.DateTimeField(null=True, editable=False)
+    finished_at = models.DateTimeField(null=True, editable=False)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        constraints = [
+            models.UniqueConstraint(fields=["client", "number"], name="order_number_once"),
+            models.UniqueConstraint(fields=["client", "key"], name="order_key_once"),
+        ]
+        indexes = [
+            models.Index(fields=["state"], condition=Q(state__in=["accepted", "processing"]), name="order_running"),
+            models.Index(fields=["created"], condition=Q(number__isnull=True), name="order_unplaced"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number or self.pk)
+
+    @property
+    def title(self) -> str:
+        """What is asked for, in the reader's language."""
+        return str(self.titles.get(get_language() or "ru") or self.titles.get("ru") or self.action)
+
+    @property
+    def left(self) -> int:
+        """Rows without an end."""
+        return self.total - self.done - self.failed - self.refused - self.nothing - self.cancelled
+
+    @property
+    def worked(self) -> int:
+        """Of the rows that were confirmed, those that have come to an end."""
+        return self.confirmed - self.left if self.confirmed else 0
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in self.RUNNING
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(ActorKind(self.actor_kind), self.actor_id, self.actor_label)
+
+    def confirm(self, actor: Actor, origin: Origin | None = None) -> bool:
+        """Place what was checked; False if it was placed before (a double click), or nothing of it can be done."""
+        with transaction.atomic():
+            order = type(self).objects.select_for_update().get(pk=self.pk)
+            ready = order.state == self.State.DRAFT and order.left > 0
+            if ready:
+                order.number = OrderNumbers.next_of(order.client_id)
+                order.state = self.State.ACCEPTED
+                order.confirmed = order.left
+                order.confirmed_at = clock.now()
+                order.save(update_fields=["number", "state", "confirmed", "confirmed_at"])
+                order._record("orders.confirm", actor, origin)  # noqa: SLF001  # the same class
+        self.refresh_from_db()
+        return ready
+
+    def cancel(self, actor: Actor, origin: Origin | None = None) -> bool:
+        """Stop what has not begun; what the network was told already is finished. False if it is too late for that."""
+        with transaction.atomic():
+            order = type(self).objects.select_for_update().get(pk=self.pk)
+            stops = order.is_running and order.stop_asked is None
+            if stops:
+                order.stop_asked = clock.now()
+                order.save(update_fields=["stop_asked"])
+                order._record("orders.cancel", actor, origin)  # noqa: SLF001  # the same class
+            elif order.state in self.UNPLACED:
+                # Nothing was asked for yet: the draft is simply not gone on with.
+                order.state = self.State.CANCELLED
+                order.save(update_fields=["state"])
+                stops = True
+        self.refresh_from_db()
+        return stops
+
+    def _record(self, action: str, actor: Actor, origin: Origin | None) -> None:
+        journal.record(
+            actor,
+            action,
+            target=("order", self.pk, str(self)),
+            client_id=self.client_id,
+            after={"action": self.action, "params": self.params, "rows": self.total, "left": self.left},
+            origin=origin,
+        )
+
+    def count(self, ended: dict[str, int]) -> "Order":
+        """Add these ends (by result) to the counters, inside the caller's transaction; the order as it then is."""
+        type(self).objects.filter(pk=self.pk).update(**{name: F(name) + number for name, number in ended.items()})
+        return type(self).objects.get(pk=self.pk)
+
+    def end(self, state: State, at: dt.datetime) -> None:
+        """Close an order all of whose rows have come to an end."""
+        type(self).objects.filter(pk=self.pk).update(state=state, finished_at=at)
+
+    def set_accounts(self, account_ids: Collection[int]) -> None:
+        self.accounts.set(account_ids)
+
+
+class OrderNumbers(models.Model):
+    """The last order number of each client."""
+
+    client = models.OneToOneField(Client, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.client_id}: {self.last}"
+
+    @classmethod
+    def next_of(cls, client_id: int) -> int:
+        """The next number, inside the caller's transaction (which it makes wait for others of this client)."""
+        cls.objects.get_or_create(client_id=client_id)
+        cls.objects.filter(client_id=client_id).update(last=F("last") + 1)
+        return cls.objects.get(client_id=client_id).last

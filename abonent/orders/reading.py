@@ -1,0 +1,66 @@
+"""The rows that a person asks for, out of a file or a selection: (row number, text as typed)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from abonent.files.models import StoredFile
+from abonent.formats.refusal import Filled, letters
+from abonent.formats.workbook import Limits, WorkbookRefused, read_column
+from abonent.orders.models import Order
+from abonent.orders.selection import chosen
+from abonent.profile import current
+
+Line = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FileNotAccepted(Exception):  # noqa: N818  # an answer to the person, not a mishap
+    """The file as a whole: a code of the workbook reader, or `two_columns`, with the place where there is one."""
+
+    code: str
+    row: int | None = None
+    cell: str = ""
+
+    def stored(self) -> dict[str, object]:
+        return {"code": self.code, "row": self.row, "cell": self.cell}
+
+
+def lines(order: Order) -> list[Line]:
+    """All rows of an order, in order; nothing of a file is believed before it was read to its end.
+
+    Raises `FileNotAccepted`.
+    """
+    if order.file is not None:
+        return list(_with_blanks(_read(order.file)))
+    if order.seat is None:
+        return []
+    numbers = chosen(order.seat, order.chosen).values_list("number", flat=True)
+    return list(enumerate(numbers.iterator(chunk_size=2000), 1))
+
+
+def _read(file: StoredFile) -> list[Line]:
+    try:
+        with file.open() as content:
+            return _one_column(list(read_column(content, Limits(rows=current().order_max_rows))))
+    except WorkbookRefused as refused:
+        cell = "" if refused.row is None or refused.column is None else f"{letters(refused.column)}{refused.row}"
+        raise FileNotAccepted(refused.reason.value, refused.row, cell) from refused
+
+
+def _one_column(rows: list[Filled]) -> list[Line]:
+    """The numbers may stand in any column, but in one."""
+    column = rows[0][1][0][0]
+    for row, cells in rows:
+        for place, _text in cells:
+            if place != column:
+                raise FileNotAccepted("two_columns", row, f"{letters(place)}{row}")
+    return [(row, cells[0][1]) for row, cells in rows]
+
+
+def _with_blanks(filled: Iterable[Line]) -> Iterator[Line]:
+    """Empty rows between filled ones are rows too, so that the count is the one that the person sees in Excel."""
+    following = 1
+    for row, text in filled:
+        yield from ((blank, "") for blank in range(following, row))
+        yield row, text
+        following = row + 1

@@ -1,0 +1,61 @@
+"""Why a row is not fine or was not done: codes with arguments, and their words in the reader's language."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from abonent.catalog.models import Service
+
+WORDS: dict[str, str | Promise] = {
+    "blank": _("The row is empty."),
+    "header": _("This is a heading, not a number."),
+    "duplicate": _("The same number stands in row %(row)s already; it is done once."),
+    "not_a_number": _("This is not a phone number; a number has %(length)s digits."),
+    "not_yours": _("This is not one of your numbers."),
+    "pending": _("The number is not activated yet."),
+    "blocked": _("The number is blocked."),
+    "terminated": _("The number is no longer served."),
+    "account_closed": _("The account is closed."),
+    "already": _("The service is connected already."),
+    "not_connected": _("The service is not connected."),
+    "wrong_kind": _("The service is not offered for this kind of number."),
+    "not_on_sale": _("The service is no longer offered."),
+    "excluded": _("It cannot stand beside the service “%(service)s”."),
+    "requires": _("It needs the service “%(service)s” to be connected first."),
+    "needed": _("The service “%(service)s” needs it; disconnect that one first."),
+    "changed": _("The number was changed after the check."),
+    "moved": _("The number went to another company after the check."),
+    "network_refused": _("The network refused it."),
+    "kept_failing": _("It could not be done, although it was tried several times."),
+    "stopped": _("The server stopped each time while doing this row."),
+    "order_cancelled": _("The order was cancelled before this row was begun."),
+    "taken_out": _("Taken out before the order was placed."),
+}
+
+NOTES: dict[str, str | Promise] = {
+    "tidied": _("The number was tidied up."),
+}
+
+
+class Wording:
+    """Says reasons; it reads the names of services once, so make one for a page or a file."""
+
+    def reason(self, code: str, args: Mapping[str, object]) -> str:
+        """A sentence; nothing for no reason."""
+        if not code:
+            return ""
+        named = {name: self._named(name, value) for name, value in args.items()}
+        return str(WORDS[code]) % named
+
+    def remark(self, reason: str, args: Mapping[str, object], note: str) -> str:
+        """The reason, or else the note on a row that is fine."""
+        return self.reason(reason, args) if reason or not note else str(NOTES[note])
+
+    def _named(self, name: str, value: object) -> object:
+        return self._services.get(str(value), value) if name == "service" else value
+
+    @cached_property
+    def _services(self) -> dict[str, str]:
+        return {service.code: service.name for service in Service.objects.all()}

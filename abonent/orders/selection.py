@@ -1,0 +1,71 @@
+"""The subscribers that an order is for, as a person names them: a file, ticked lines, or all that match a filter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from abonent.access.models import Seat
+from abonent.files.models import StoredFile
+from abonent.subscribers.models import Subscriber, SubscriberQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the list was narrowed to; an empty one is everything."""
+
+    text: str = ""
+    tariff: int | None = None
+    status: str = ""
+    account: int | None = None
+
+    @classmethod
+    def read(cls, stored: Mapping[str, object]) -> "Filter":
+        tariff, account = stored.get("tariff"), stored.get("account")
+        return cls(
+            text=str(stored.get("text") or ""),
+            tariff=int(str(tariff)) if tariff else None,
+            status=str(stored.get("status") or ""),
+            account=int(str(account)) if account else None,
+        )
+
+    def stored(self) -> dict[str, object]:
+        return {"text": self.text, "tariff": self.tariff, "status": self.status, "account": self.account}
+
+    def apply(self, lines: SubscriberQuerySet) -> SubscriberQuerySet:
+        found = lines.matching(self.text)
+        if self.tariff:
+            found = found.filter(tariff_id=self.tariff)
+        if self.status:
+            found = found.filter(status=self.status)
+        if self.account:
+            found = found.filter(account_id=self.account)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Exactly one of the three."""
+
+    file: StoredFile | None = None
+    ids: tuple[int, ...] | None = None
+    matching: Filter | None = None
+
+    def stored(self) -> dict[str, object]:
+        if self.ids is not None:
+            return {"ids": list(self.ids)}
+        return {"matching": self.matching.stored()} if self.matching is not None else {}
+
+
+def offered(seat: Seat) -> SubscriberQuerySet:
+    """The lines from which a person chooses: those that are served."""
+    return Subscriber.objects.within(seat).exclude(status=Subscriber.Status.TERMINATED)
+
+
+def chosen(seat: Seat, stored: Mapping[str, object]) -> SubscriberQuerySet:
+    """The lines that a stored selection names, by number."""
+    if "matching" in stored:
+        matching = stored["matching"]
+        found = Filter.read(matching if isinstance(matching, dict) else {}).apply(offered(seat))
+    else:
+        ids = stored.get("ids")
+        found = Subscriber.objects.within(seat).filter(pk__in=ids if isinstance(ids, list) else [])
+    return found.order_by("number", "pk")

@@ -1,0 +1,46 @@
+"""Connecting and disconnecting a service, for many subscribers at once."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+
+from django.db.models import F
+
+from abonent.catalog.models import Service
+from abonent.subscribers.models import ConnectedService
+
+
+def connected(subscriber_ids: Collection[int], service_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Which (subscriber, service) pairs of these are connected now."""
+    rows = ConnectedService.objects.filter(
+        subscriber_id__in=subscriber_ids, service_id__in=service_ids, end__isnull=True
+    )
+    pairs = rows.values_list("subscriber_id", "service_id")  # type: ignore[misc]  # the manager is typed with the base
+    return set(pairs)
+
+
+def connect(service: Service, sources: Mapping[int, str], at: dt.datetime) -> None:
+    """Connect `service` from `at` at its present prices; `sources` says by what, unique, for each subscriber's id.
+
+    A subscriber that has the service already, or a source that was used, is an IntegrityError.
+    """
+    ConnectedService.objects.bulk_create(
+        ConnectedService(
+            subscriber_id=subscriber_id,
+            service=service,
+            start=at,
+            fee=service.fee,
+            connect_fee=service.connect_fee,
+            source=source,
+        )
+        for subscriber_id, source in sources.items()
+    )
+
+
+def disconnect(service: Service, subscriber_ids: Collection[int], at: dt.datetime) -> int:
+    """End `service` at `at` for these subscribers; how many had it.
+
+    One that was connected at the very same moment keeps it for an instant: a period is never empty.
+    """
+    rows = ConnectedService.objects.filter(service=service, subscriber_id__in=subscriber_ids, end__isnull=True)
+    instant = rows.filter(start__gte=at).update(end=F("start") + dt.timedelta(microseconds=1))
+    return instant + rows.filter(start__lt=at).update(end=at)
