@@ -51,4 +51,4 @@ window.addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-guard][data-dirty]")) event.preventDefault();
 });
 
-document.querySelector("[data-focus]")?.focus();
+document.querySelector("[data-focus]:not([data-still] *)")?.focus();

@@ -2,6 +2,7 @@
 import { remember } from "./cookies.js";
 
 const root = document.documentElement;
+const wide = matchMedia("(min-width: 60.01rem)");
 
 function showDrawer(open) {
   root.toggleAttribute("data-drawer-open", open);
@@ -11,19 +12,18 @@ function showDrawer(open) {
   else opener?.focus();
 }
 
-function fold(button) {
-  const folded = root.dataset.sections !== "folded";
+function fold(folded) {
   if (folded) root.dataset.sections = "folded";
   else delete root.dataset.sections;
-  button.setAttribute("aria-expanded", String(!folded));
   remember("sections", folded ? "folded" : "");
+  document.querySelector(folded ? ".drawer-open" : "[data-fold]")?.focus();
 }
 
 document.addEventListener("click", (event) => {
   const drawer = event.target.closest("[data-drawer]");
-  if (drawer) showDrawer(drawer.dataset.drawer === "open");
-  const folder = event.target.closest("[data-fold]");
-  if (folder) fold(folder);
+  if (drawer && root.dataset.sections === "folded" && wide.matches) fold(false);
+  else if (drawer) showDrawer(drawer.dataset.drawer === "open");
+  if (event.target.closest("[data-fold]")) fold(true);
 });
 
 document.addEventListener("keydown", (event) => {
