@@ -1,0 +1,83 @@
+"""The cover of an invoice: what stands on it, in words of the caller's, and its PDF.
+
+Every label is data: this knows no language, no country and no currency. Amounts come formatted (`text.amount`), so
+that the cover says what the caller's page says.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from abonent.formats.typst import ARCHIVAL, TEMPLATES, Attachment, Standard, compile_document
+
+MAX_SUBSCRIBERS = 300  # beyond, typst takes seconds and gigabytes: the breakdown is an annex by the streaming writer
+TEMPLATE = TEMPLATES / "invoice.typ"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """The operator or the client: a name and its requisites, a line each."""
+
+    role: str
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Texts as they are to be printed. The first `text_columns` are set left, the others right."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    total: tuple[str, ...]
+    text_columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The figure that one looks for: what is to be paid, and until when."""
+
+    label: str
+    amount: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A code to pay by: its SVG, what it says to those who cannot see it, and a line beneath."""
+
+    svg: str
+    alternative: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """All that stands on a cover.
+
+    `summary`: label, quantity, net, VAT, gross for each kind of charge; `subscribers`: number, name, tariff, fees, usage,
+    net, VAT, gross (at most 300 rows, else none). `page`: «Page {page} of {total}».
+    """
+
+    language: str
+    title: str
+    operator: Party
+    client: Party
+    facts: tuple[tuple[str, str], ...]
+    due: Due
+    summary: Table
+    words: str
+    page: str
+    notes: tuple[str, ...] = ()
+    payment: Payment | None = None
+    subscribers: Table | None = None
+
+
+def render(
+    cover: Cover, formed: datetime, *, attachments: Sequence[Attachment] = (), standards: Sequence[Standard] = ARCHIVAL
+) -> bytes:
+    """The cover as PDF/A-3a and PDF/UA-1. Raises ValueError for a breakdown that belongs into an annex."""
+    if cover.subscribers and len(cover.subscribers.rows) > MAX_SUBSCRIBERS:
+        raise ValueError(f"at most {MAX_SUBSCRIBERS} subscribers stand on a cover")
+    return compile_document(TEMPLATE, asdict(cover), formed, standards=standards, attachments=attachments)

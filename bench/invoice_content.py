@@ -1,0 +1,82 @@
+"""An invoice as billing would hand it over, made up: forty subscribers, four kinds of charge."""
+
+from decimal import Decimal
+
+from abonent.formats.invoice import Cover, Due, Party, Payment, Table
+from abonent.formats.qr import svg
+from abonent.formats.text import GROUP_GAP, amount, volume
+
+SUBSCRIBERS = 40
+
+
+def money(kopecks: int) -> str:
+    return amount(Decimal(kopecks).scaleb(-2), 2, ",", GROUP_GAP)
+
+
+def row(*kopecks: int) -> tuple[str, ...]:
+    return tuple(map(money, kopecks))
+
+
+def subscriber(index: int) -> tuple[str, ...]:
+    fees, usage = 1990 + index % 7 * 500, index * 137 % 4000
+    net = fees + usage
+    name = f"{'Иванова Татьяна Валерьевна' if index % 3 else 'Кацярына Ўладзіміраўна Бязмен'} {index}"
+    return (
+        f"+375 29 {100 + index:03}-{index * 7 % 100:02}-{index * 13 % 100:02}",
+        name,
+        "Бизнес Плюс",
+        *row(fees, usage, net, net // 5, net + net // 5),
+    )
+
+
+def cover(count: int = SUBSCRIBERS) -> Cover:
+    nets = [1990 + index % 7 * 500 + index * 137 % 4000 for index in range(count)]
+    fees = sum(1990 + index % 7 * 500 for index in range(count))
+    net, vat = sum(nets), sum(item // 5 for item in nets)
+    usage = net - fees
+    summary = (
+        ("Абонентская плата", f"{count}", *row(fees, fees // 5, fees + fees // 5)),
+        ("Исходящие вызовы", "12:41:07", *row(usage - 3000, (usage - 3000) // 5, usage - 3000 + (usage - 3000) // 5)),
+        ("Передача данных, МБ", volume(193_475_000_000, ","), *row(2000, 400, 2400)),
+        ("Роуминг", "3", *row(1000, 200, 1200)),
+    )
+    return Cover(
+        language="ru",
+        title="Счёт № 2026-10/000417 от 01.11.2026",
+        operator=Party(
+            "Оператор",
+            "УП «Пример связи»",
+            (
+                "220004, г. Минск, ул. Примерная, 1",
+                "УНП 100000001, ОКПО 10000001",
+                "BY00 PRIM 3012 0000 0000 0000 0000",
+            ),
+        ),
+        client=Party("Абонент", "ООО «Заря & сыновья»", ("224000, г. Брест, пр. Машерова, 17", "УНП 200000002")),
+        facts=(
+            ("Договор", "№ 1234567 от 12.03.2019"),
+            ("Лицевой счёт", "00020123456"),
+            ("Период", "01.10.2026 – 31.10.2026"),
+            ("Дата счёта", "01.11.2026"),
+            ("Оплатить до", "25.11.2026"),
+            ("Валюта", "BYN"),
+        ),
+        due=Due("К оплате", money(net + vat), "до 25.11.2026"),
+        summary=Table(
+            "Начисления",
+            ("Вид", "Количество", "Без НДС", "НДС 20 %", "Всего"),
+            summary,
+            ("Итого", "", *row(net, vat, net + vat)),
+        ),
+        words="Всего к оплате: одна тысяча восемьсот двадцать белорусских рублей 41 копейка.",
+        page="Страница {page} из {total}",
+        notes=("Счёт сформирован автоматически и действителен без подписи.",),
+        payment=Payment(svg("https://pay.example/00020123456?sum=1820.41"), "QR-код для оплаты", "Оплата по QR-коду"),
+        subscribers=Table(
+            "По абонентам",
+            ("Номер", "Абонент", "Тариф", "Плата", "Услуги связи", "Без НДС", "НДС", "Всего"),
+            [subscriber(index) for index in range(count)],
+            ("Итого", "", "", *row(fees, usage, net, vat, net + vat)),
+            text_columns=3,
+        ),
+    )
