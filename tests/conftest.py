@@ -1,18 +1,39 @@
-"""What all tests share."""
+"""What all tests share: the cast, clients that are logged in, a clock that stands, and no way to the network."""
 
+import datetime as dt
+import ipaddress
+import socket
 from collections.abc import Iterator
 
 import pytest
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 
+from abonent.access.middleware import SEAT
+from abonent.access.models import Seat
 from abonent.audit import guards
+from abonent.lib import clock
+from tests import cast as cast_module
+from tests import postgres
+from tests.cast import Cast
+
+# A Monday after the invoices of October were formed, and before the 10th.
+NOON = dt.datetime(2026, 11, 9, 9, 0, tzinfo=dt.UTC)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, run what is marked for it."""
+    if not postgres.is_wanted():
+        return
+    others = [item for item in items if item.get_closest_marker("postgres") is None]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item.get_closest_marker("postgres") is not None]
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _journal_opens_for_flush() -> Iterator[None]:
     """A test that commits empties the tables afterwards, which the journal's triggers would forbid."""
-    flush = TransactionTestCase._fixture_teardown  # noqa: SLF001  # the one place where Django does it
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # noqa: SLF001  # where Django does it
 
     def flush_without_triggers(self: TransactionTestCase) -> None:
         with guards.lifted(connection):
@@ -21,3 +42,72 @@ def _journal_opens_for_flush() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_triggers)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """A test that would leave this machine fails at once."""
+    connect = socket.socket.connect
+
+    def only_near(self: socket.socket, address: object) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and isinstance(address, tuple):
+            host = str(address[0])
+            if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+                raise AssertionError(f"a test reached for {host}")
+        connect(self, address)  # type: ignore[arg-type]  # passed on as it came
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", only_near)
+        yield
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:  # noqa: ARG001  # the database is what it stands in
+    return cast_module.build()
+
+
+@pytest.fixture
+def noon() -> Iterator[dt.datetime]:
+    """The clock stands at `NOON` for the whole test."""
+    with clock.stopped(NOON):
+        yield NOON
+
+
+def logged_in(seat: Seat) -> Client:
+    """A browser in which the person of `seat` is logged in and has taken it."""
+    client = Client()
+    client.force_login(seat.person)
+    session = client.session
+    session[SEAT] = seat.pk
+    session.save()
+    return client
+
+
+@pytest.fixture
+def anna_client(cast: Cast) -> Client:
+    return logged_in(cast.anna)
+
+
+@pytest.fixture
+def sergei_client(cast: Cast) -> Client:
+    return logged_in(cast.sergei)
+
+
+@pytest.fixture
+def kolya_client(cast: Cast) -> Client:
+    return logged_in(cast.kolya)
+
+
+@pytest.fixture
+def elena_client(cast: Cast) -> Client:
+    return logged_in(cast.elena)
+
+
+@pytest.fixture
+def stas_client(cast: Cast) -> Client:
+    return logged_in(cast.stas)
+
+
+@pytest.fixture
+def olga_client(cast: Cast) -> Client:
+    return logged_in(cast.olga)

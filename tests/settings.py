@@ -7,6 +7,7 @@ from pathlib import Path
 from tests import postgres
 
 _scratch = Path(tempfile.mkdtemp(prefix="abonent-tests-"))
+(_scratch / "static").mkdir()
 os.environ.update(
     ABONENT_SECRET_KEY="a secret that only the tests know",
     ABONENT_DATABASE_URL=(
@@ -15,6 +16,7 @@ os.environ.update(
     ABONENT_EMAIL_URL="inbox:",
     ABONENT_SMS_URL="inbox:",
     ABONENT_STORAGE_URL=f"file://{_scratch}/files",
+    ABONENT_STATIC_ROOT=f"{_scratch}/static",
     ABONENT_USAGE_URL=f"file://{_scratch}/usage",
     ABONENT_PROFILE="by",
     ABONENT_DEMO="1",
