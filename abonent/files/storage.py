@@ -30,7 +30,8 @@ class Folder:
     def write(self, chunks: Iterable[bytes]) -> tuple[str, int]:
         """Keep a content; return its SHA-256 (hex) and its size in bytes."""
         unfinished = self.root / UNFINISHED
-        unfinished.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        unfinished.mkdir(mode=0o700, exist_ok=True)
         digest, size = hashlib.sha256(), 0
         handle, path = tempfile.mkstemp(dir=unfinished)  # 0600 from the start
         try:
@@ -81,7 +82,9 @@ class Folder:
         # An equal content is replaced, not kept: its fresh date saves it from a sweep that runs at this moment.
         with self.alone():
             path = self.path(sha256)
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # One by one: parents that mkdir makes on the way would be readable by others.
+            path.parent.parent.mkdir(mode=0o700, exist_ok=True)
+            path.parent.mkdir(mode=0o700, exist_ok=True)
             unfinished.replace(path)
         _sync(path.parent)
 

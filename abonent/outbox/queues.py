@@ -7,7 +7,7 @@ from django.db.models import Q
 from abonent.jobs.backoff import Backoff
 from abonent.jobs.errors import GiveUp
 from abonent.jobs.lease import Lease
-from abonent.jobs.queue import Lane, Queue, one
+from abonent.jobs.queue import Lane, Queue, Workable, one
 from abonent.lib import clock
 from abonent.outbox import message, smtp
 from abonent.outbox.models import Letter, TextMessage
@@ -65,4 +65,4 @@ def _letters(name: str, only: Q) -> Queue[Letter]:
 urgent_letters_queue = _letters("outbox.urgent-letters", Q(urgent=True))
 letters_queue = _letters("outbox.letters", Q(urgent=False))
 texts_queue = Queue(name="outbox.texts", model=TextMessage, work=one(send_text), lane=Lane.POST)
-QUEUES = [texts_queue, urgent_letters_queue, letters_queue]
+QUEUES: list[Workable] = [texts_queue, urgent_letters_queue, letters_queue]
