@@ -6,6 +6,7 @@ const wide = matchMedia("(min-width: 60.01rem)");
 
 function showDrawer(open) {
   root.toggleAttribute("data-drawer-open", open);
+  document.querySelector(".page").inert = open;
   const opener = document.querySelector(".drawer-open");
   opener?.setAttribute("aria-expanded", String(open));
   if (open) document.querySelector(".sections a, .sections button")?.focus();
