@@ -81,6 +81,8 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "seats"
 # Where a person without a seat in force is sent.
 SEATS_URL = "seats"
+# Where a letter's link to a document leads, with its token.
+DOCUMENT_FILE_URL = "document_file"
 ACCOUNT_ADAPTER = "abonent.access.adapter.AccountAdapter"
 # Identifiers are ours: allauth never looks for a user, never asks for a confirmation, never keeps the codes.
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -30,6 +30,9 @@ COLUMNS = {
         f"CASE kind WHEN 'voice' THEN {_CLOCK} WHEN 'sms' THEN CAST(quantity AS VARCHAR) "
         f"ELSE CAST({_MEGABYTES} AS VARCHAR) END"
     ),
+    "seconds": "CASE kind WHEN 'voice' THEN quantity END",
+    "messages": "CASE kind WHEN 'sms' THEN quantity END",
+    "bytes": "CASE kind WHEN 'data' THEN quantity END",
     "billed": "billed",
     "free": "free",
     "amount_micros": "amount_micros",
@@ -41,7 +44,7 @@ COLUMNS = {
 """Name → expression over a rated part.
 
 `started` is epoch seconds UTC; `local`, `date`, `time` are text in the profile's zone; `utc_offset` is seconds;
-`volume` is `1:02:03` for calls, a count for messages, megabytes with three decimals for data; `zone` and `charge` are
+`seconds`, `messages`, `bytes` are the quantity where that is its unit, else nothing; `volume` is `1:02:03` for calls, a count for messages, megabytes with three decimals for data; `zone` and `charge` are
 codes (`Zone.code`, `layout.Charge`); `amount_micros` is in millionths, net of VAT, `amount` the same as a Decimal.
 """
 

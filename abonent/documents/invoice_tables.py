@@ -1,0 +1,100 @@
+"""The tables of an invoice, each with its sum as the last row."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from abonent.billing.models import Invoice
+from abonent.documents.bill import KindSum, SubscriberSum, line_by_line
+from abonent.documents.texts import day, month_name
+from abonent.documents.words import amount_in_words
+from abonent.formats.report import Column, Fact, Kind, Row, Section
+from abonent.lib.money import ZERO
+from abonent.profile import current as current_profile
+
+
+def facts(invoice: Invoice) -> tuple[Fact, ...]:
+    """Whose invoice it is, of what, and until when it is to be paid; names as they were when it was formed."""
+    here, language = current_profile(), get_language() or "en"
+    operator, client, contract = (invoice.snapshot[part] for part in ("operator", "client", "contract"))
+    tax_id = here.label("tax_id", language)
+    return (
+        Fact("number", _("Invoice number"), invoice.number),
+        Fact("month", _("Month"), month_name(invoice.period)),
+        Fact("issued", _("Issued"), day(invoice.issued_at.astimezone(here.zone).date())),
+        Fact("due", _("Pay until"), day(invoice.due_date)),
+        Fact("operator", _("Operator"), f"{operator['name']}, {tax_id} {operator['tax_id']}"),
+        Fact("client", _("Client"), f"{client['name']}, {tax_id} {client['tax_id']}"),
+        Fact("contract", _("Contract"), str(contract["number"])),
+        Fact("account", _("Account"), str(invoice.snapshot["account"]["number"])),
+        Fact("currency", _("Currency"), invoice.currency),
+        Fact("words", _("Amount in words"), in_words(invoice)),
+    )
+
+
+def in_words(invoice: Invoice) -> str:
+    language = (get_language() or "en")[:2]
+    return amount_in_words(invoice.gross, language, current_profile().currency_words[language])
+
+
+def summary_section(invoice: Invoice, kinds: Sequence[KindSum]) -> Section:
+    columns = (
+        Column("charge", _("Kind of charge"), Kind.TEXT, 36),
+        Column("records", _("Records"), Kind.INTEGER, 10),
+        *_money(),
+    )
+    rows = [(known.label, known.records or None, known.net, known.vat, known.gross) for known in kinds]
+    return Section("summary", _("Summary"), columns, rows, (_("Total"), None, *_sums(invoice)))
+
+
+def subscribers_section(invoice: Invoice, people: Sequence[SubscriberSum]) -> Section:
+    columns = (
+        Column("number", _("Number"), Kind.PHONE, 18),
+        Column("name", _("Name"), Kind.TEXT, 28),
+        Column("tariff", _("Tariff"), Kind.TEXT, 18),
+        Column("fees", _("Fees"), Kind.AMOUNT, 11),
+        Column("usage", _("Usage"), Kind.AMOUNT, 11),
+        *_money(),
+    )
+    rows: list[Row] = [
+        (one.number, one.name, one.tariff, one.fees, one.usage, one.net, one.vat, one.gross) for one in people
+    ]
+    fees, usage = sum((one.fees for one in people), ZERO), sum((one.usage for one in people), ZERO)
+    totals = (_("Total"), None, None, fees, usage, *_sums(invoice))
+    return Section("subscribers", _("By subscriber"), columns, rows, totals)
+
+
+def lines_section(invoice: Invoice) -> Section:
+    columns = (
+        Column("number", _("Number"), Kind.PHONE, 18),
+        Column("what", _("What for"), Kind.TEXT, 40),
+        Column("first", _("From"), Kind.DATE, 10),
+        Column("last", _("To"), Kind.DATE, 10),
+        Column("records", _("Records"), Kind.INTEGER, 8),
+        Column("vat_rate", _("VAT, %"), Kind.AMOUNT, 7),
+        *_money(),
+    )
+    totals = (_("Total"), None, None, None, None, None, *_sums(invoice))
+    return Section("lines", _("Charges"), columns, _lines(invoice), totals)
+
+
+def _lines(invoice: Invoice) -> Iterator[Row]:
+    for line in line_by_line(invoice):
+        yield (
+            line.number, line.what, line.first, line.last, line.records or None, line.vat_rate,
+            line.net, line.vat, line.gross,
+        )  # fmt: skip
+
+
+def _money() -> tuple[Column, ...]:
+    return (
+        Column("net", _("Without VAT"), Kind.AMOUNT, 12),
+        Column("vat", _("VAT"), Kind.AMOUNT, 11),
+        Column("gross", _("With VAT"), Kind.AMOUNT, 12),
+    )
+
+
+def _sums(invoice: Invoice) -> tuple[Decimal, Decimal, Decimal]:
+    return invoice.net, invoice.vat, invoice.gross

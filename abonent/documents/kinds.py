@@ -1,0 +1,6 @@
+"""Every kind of document. To add one is to add a file and a line here."""
+
+from abonent.documents import call_details, invoice, subscriber_list
+from abonent.documents.document import Kind
+
+KINDS: dict[str, Kind] = {kind.key: kind for kind in (invoice.KIND, call_details.KIND, subscriber_list.KIND)}

@@ -1,0 +1,42 @@
+"""Signed links to files: they cannot be guessed, they expire, and they die with the seat that ordered (L4)."""
+
+from django.core import signing
+from django.utils.translation import gettext as _
+
+from abonent.access.models import Seat
+from abonent.clients.scope import Scope
+from abonent.documents.models import DocumentRequest
+from abonent.lib import clock
+
+_SALT = "abonent.documents.link"
+
+
+class LinkIsDead(Exception):  # noqa: N818  # it is an answer to the person, not a mishap
+    """The link was real and leads nowhere any more; the text says why."""
+
+
+def token(request: DocumentRequest) -> str:
+    """What stands in the address of the file of a request that is made."""
+    if request.expires is None:
+        raise ValueError("a link leads to a file that is made")
+    return signing.Signer(salt=_SALT).sign_object([request.pk, int(request.expires.timestamp())])
+
+
+def opened(token: str, scope: Scope) -> DocumentRequest | None:
+    """The request that a link leads to, for a seat that may see its account; None for a forged or foreign one.
+
+    Raises LinkIsDead where it has expired, or the seat that ordered is not in force any more. The right to the kind is
+    the caller's to check.
+    """
+    try:
+        key, until = signing.Signer(salt=_SALT).unsign_object(token)
+    except signing.BadSignature:
+        return None
+    found = DocumentRequest.objects.within(scope).filter(pk=key, file__isnull=False).select_related("file").first()
+    if found is None:
+        return None
+    if clock.now().timestamp() >= until:
+        raise LinkIsDead(_("This link has expired. Order the document again."))
+    if found.seat_id is not None and not Seat.objects.in_force().filter(pk=found.seat_id).exists():
+        raise LinkIsDead(_("Whoever ordered this document has no access any more. Order it again."))
+    return found

@@ -1,0 +1,132 @@
+"""Ordering a document: the one door, for a page and for the system itself."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from abonent.access.models import Seat
+from abonent.audit.journal import SYSTEM, Origin, record
+from abonent.clients.models import Account, Delivery
+from abonent.documents.document import Kind, Params
+from abonent.documents.kinds import KINDS
+from abonent.documents.models import DocumentRequest
+from abonent.lib import clock
+from abonent.profile.calendar import Answer
+
+By = DocumentRequest.By
+
+
+class NotNow(Exception):  # noqa: N818  # it is an answer of the rules, not a mishap
+    """It may not be ordered now; `answer` says why, and when it may."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.reason)
+        self.answer = answer
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How the document is wanted: a key of the writers, a language code, by letter or by link."""
+
+    format: str
+    language: str
+    by: DocumentRequest.By
+
+
+def address_now(account: Account) -> str:
+    """The address to which documents of this account go at present; empty if they are collected in person (L3, L5)."""
+    delivery = account.delivery_at(clock.now())
+    return delivery.address if delivery is not None and delivery.method == Delivery.Method.EMAIL else ""
+
+
+def place(
+    kind: Kind, account: Account, params: Params, wish: Wish, seat: Seat, origin: Origin | None = None
+) -> DocumentRequest:
+    """Order a document; the journal has it in the same transaction. Raises NotNow.
+
+    The caller has checked that the seat may see the account and has the kind's right. A letter goes to the address that
+    is in force for the account now.
+    """
+    answer = kind.why_not(account, params)
+    if not answer:
+        raise NotNow(answer)
+    if wish.format not in kind.formats:
+        raise ValueError(f"{kind.key} is not made as {wish.format}")
+    email = address_now(account) if wish.by == By.EMAIL else ""
+    if wish.by == By.EMAIL and not email:
+        raise NotNow(Answer(False, _("Documents of this account are collected in person: there is no e-mail address.")))
+    with transaction.atomic():
+        request = DocumentRequest.objects.create(
+            kind=kind.key,
+            params=dict(params),
+            account=account,
+            client_id=account.contract.client_id,
+            format=wish.format,
+            language=wish.language,
+            by=wish.by,
+            email=email,
+            seat_id=seat.pk,
+            person_id=seat.person_id,
+            ordered_by=seat.person.name[:200],
+        )
+        _journal(request, "documents.order", seat, origin)
+    return request
+
+
+def repeat(request: DocumentRequest, seat: Seat, origin: Origin | None = None) -> DocumentRequest:
+    """Order the same again: a new request, checked again, to the address in force now (S2). Raises NotNow."""
+    wish = Wish(request.format, request.language, By(request.by))
+    return place(KINDS[request.kind], request.account, request.params, wish, seat, origin)
+
+
+def cancel(request: DocumentRequest, seat: Seat, origin: Origin | None = None) -> bool:
+    """Take back a request that no worker has begun; False if it is too late."""
+    with transaction.atomic():
+        cancelled = request.cancel()
+        if cancelled:
+            _journal(request, "documents.cancel", seat, origin)
+    return cancelled
+
+
+def deliver_regular(
+    account: Account, invoice_id: int, params: Params, wish: Wish, email: str
+) -> DocumentRequest | None:
+    """The letter with an invoice that was just issued: once per invoice, however often this is called (L3).
+
+    None if it exists already.
+    """
+    with transaction.atomic():
+        request, created = DocumentRequest.objects.get_or_create(
+            regular_invoice_id=invoice_id,
+            defaults={
+                "kind": "invoice",
+                "params": dict(params),
+                "account": account,
+                "client_id": account.contract.client_id,
+                "format": wish.format,
+                "language": wish.language,
+                "by": wish.by,
+                "email": email,
+            },
+        )
+        if created:
+            _journal(request, "documents.deliver", None, None)
+    return request if created else None
+
+
+def _journal(request: DocumentRequest, action: str, seat: Seat | None, origin: Origin | None) -> None:
+    record(
+        seat.actor() if seat is not None else SYSTEM,
+        action,
+        target=("document", request.pk, str(request)),
+        client_id=request.client_id,
+        after={
+            "kind": request.kind,
+            "account": request.account.number,
+            "format": request.format,
+            "by": request.by,
+            "email": request.email,
+        },
+        origin=origin,
+    )
