@@ -12,6 +12,7 @@ from django.test import Client, TransactionTestCase
 from abonent.access.middleware import SEAT
 from abonent.access.models import Seat
 from abonent.audit import guards
+from abonent.billing import guards as billing_guards
 from abonent.lib import clock
 from tests import cast as cast_module
 from tests import postgres
@@ -32,11 +33,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(autouse=True, scope="session")
 def _journal_opens_for_flush() -> Iterator[None]:
-    """A test that commits empties the tables afterwards, which the journal's triggers would forbid."""
+    """A test that commits empties the tables afterwards, which the triggers of journal and ledger would forbid."""
     flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # noqa: SLF001  # where Django does it
 
     def flush_without_triggers(self: TransactionTestCase) -> None:
-        with guards.lifted(connection):
+        with guards.lifted(connection), billing_guards.lifted(connection):
             flush(self)
 
     with pytest.MonkeyPatch.context() as patch:

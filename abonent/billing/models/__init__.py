@@ -1,4 +1,5 @@
 from abonent.billing.models.closed import Closed
+from abonent.billing.models.current import UsageSoFar
 from abonent.billing.models.invoices import Breakdown, Invoice, InvoiceLine, InvoiceSubscriber
 from abonent.billing.models.ledger import LedgerEntry, Payment
 from abonent.billing.models.runs import AccountRun, BillRun
@@ -13,4 +14,5 @@ __all__ = [
     "InvoiceSubscriber",
     "LedgerEntry",
     "Payment",
+    "UsageSoFar",
 ]
