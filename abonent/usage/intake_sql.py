@@ -19,7 +19,7 @@ FROM read_csv($path, columns = {{'text': 'VARCHAR'}}, delim = '{FIELD_END}', quo
     header = false, auto_detect = false, new_line = '\\n', strict_mode = false)
 """  # noqa: S608  # constants of ours
 
-_TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-](0\d|1[0-4]):[0-5]\d)"
+_TIME = r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[+-](0\d|1[0-4]):[0-5]\d)"
 
 _PARSE = f"""
 CREATE TEMP TABLE parsed AS
@@ -52,7 +52,7 @@ SELECT line, text, number, kind, direction, started, quantity, peer, network,
         WHEN started < $oldest THEN '{Reason.OLD}'
         WHEN quantity IS NULL OR quantity > CASE kind WHEN 'voice' THEN {MAX_SECONDS} WHEN 'sms' THEN {MAX_MESSAGES}
             ELSE {MAX_BYTES} END OR (kind <> 'voice' AND quantity < 1) THEN '{Reason.QUANTITY}'
-        WHEN NOT REGEXP_FULL_MATCH(peer, '[^\\s]([^;]{{0,62}}[^\\s])?') THEN '{Reason.PEER}'
+        WHEN NOT REGEXP_FULL_MATCH(peer, '([^\\s]([^;]{{0,62}}[^\\s])?)?') THEN '{Reason.PEER}'
         WHEN NOT REGEXP_FULL_MATCH(network, '([A-Z]{{3}}[A-Z0-9]{{2}})?') THEN '{Reason.NETWORK}'
     END AS reason
 FROM timed
