@@ -6,12 +6,14 @@ bare number.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 
+from babel.dates import get_month_names
 from django import template
 from django.templatetags.static import static
-from django.utils import dates, translation
+from django.utils import translation
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -28,16 +30,14 @@ STATE_ICONS = {"good": "check", "warn": "warning", "bad": "error", "busy": "cloc
 
 
 @cache
-def _months(language: str) -> tuple[str, ...]:
-    with translation.override(language):
-        names = [str(dates.MONTHS[number]) for number in range(1, 13)]
-    return tuple(names if language == "en" else [name.lower() for name in names])
+def _months(language: str) -> Mapping[int, str]:
+    """By number, in the form that stands alone: Django's catalogues have the genitive for some languages."""
+    return get_month_names("wide", "stand-alone", locale=language)
 
 
 @cache
-def _short_months(language: str) -> tuple[str, ...]:
-    with translation.override(language):
-        return tuple(str(dates.MONTHS_3[number]).capitalize() for number in range(1, 13))
+def _short_months() -> Mapping[int, str]:
+    return get_month_names("abbreviated", locale="en")
 
 
 @cache
@@ -100,9 +100,8 @@ def phone(digits: str) -> str:
 
 
 def _day(day: dt.date) -> str:
-    language = _language()
-    if language == "en":
-        return f"{day.day} {_short_months(language)[day.month - 1]} {day.year}"
+    if _language() == "en":
+        return f"{day.day} {_short_months()[day.month]} {day.year}"
     return f"{day.day:02}.{day.month:02}.{day.year}"
 
 
@@ -129,7 +128,7 @@ def moment(instant: dt.datetime | None) -> str:
 @register.filter
 def month(value: dt.date | None) -> str:
     """`November 2026`, `ноябрь 2026`: the month that the day is in."""
-    return "–" if value is None else f"{_months(_language())[value.month - 1]} {value.year}"
+    return "–" if value is None else f"{_months(_language())[value.month]} {value.year}"
 
 
 @register.simple_tag

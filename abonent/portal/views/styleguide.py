@@ -64,7 +64,9 @@ def _rows(amount: int) -> list[Row]:
         state, label = STATES[at % 5 if at % 3 == 0 else 0]
         spent = Decimal(at * at * 7919 % 250_000) / 100
         number = f"37529{(1_234_567 + at * 7919) % 10_000_000:07}"
-        rows.append(Row(at, number, people[at % 5], tariffs[at % 3], state, label, MOMENT - dt.timedelta(hours=at), spent))
+        rows.append(
+            Row(at, number, people[at % 5], tariffs[at % 3], state, label, MOMENT - dt.timedelta(hours=at), spent)
+        )
     return rows
 
 
