@@ -124,7 +124,7 @@ def build() -> Cast:
     """Write the cast into an empty database."""
     sold = catalog()
     belaya_rus = company("Belaya Rus", "191234567")
-    first, second = account(belaya_rus, "00020123456"), account(belaya_rus, "00020123457")
+    first, second = account(belaya_rus, "00020777001"), account(belaya_rus, "00020777002")
     lines = [
         subscriber(first, f"3752911100{place:02}", surname, sold)
         for place, surname in enumerate(["Ермолаева", "Ковалёв", "Дым", "Жук", "Шаўчэнка"], 1)

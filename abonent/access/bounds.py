@@ -12,6 +12,7 @@ from abonent.lib import clock
 
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
+EPOCH = dt.datetime.fromtimestamp(0, dt.UTC)
 
 
 class TooOften(Exception):  # noqa: N818  # a rule that was broken, said in two words
@@ -37,8 +38,9 @@ class Limit:
 
     @property
     def start(self) -> dt.datetime:
-        epoch = dt.datetime.fromtimestamp(0, dt.UTC)
-        return clock.now() - (clock.now() - epoch) % self.window
+        """When the present window began; windows are counted from the epoch, the same for every process."""
+        now = clock.now()
+        return now - (now - EPOCH) % self.window
 
     def take(self) -> bool:
         """Count one try; False (and nothing counted) where the bound is reached. Safe among concurrent tries."""

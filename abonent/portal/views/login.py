@@ -101,7 +101,7 @@ def login_email(request: HttpRequest) -> HttpResponseBase:
 def _way(request: HttpRequest, way: Way) -> HttpResponseBase:
     if request.user.is_authenticated:
         return HttpResponseRedirect(_next(request))
-    form = way.form(request.POST or None)
+    form = way.form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         claim = Claim(way.form.kind, form.cleaned_data["value"], origin_of(request))
         try:
@@ -136,7 +136,7 @@ def login_code(request: HttpRequest) -> HttpResponseBase:
     asked = request.session.get(ASKED)
     if asked is None or request.user.is_authenticated:
         return HttpResponseRedirect(_with_next(request, "login"))
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         found = redeem(uuid.UUID(asked["key"]), form.cleaned_data["code"], origin_of(request))
         if found is not None:

@@ -1,0 +1,91 @@
+"""Who gets what at every address of the product, written by hand.
+
+To add an address, add one line under its name in the resolver. `get` and `post` say what each of four people gets: its
+owner (Anna, administrator), a colleague without the right (Kolya), a stranger (Stas, administrator of another company),
+and somebody who is not logged in. For a page about an object, `made` makes the object from the cast and gives the parts
+of the address and a valid form: the owner gets 200 (302 after a valid POST), the colleague 403, the stranger 404,
+anonymous the log-in. A list has no object: the stranger gets 200, and nothing of the owner's company, which the walk
+looks for on every page. An address without a line fails the build, and so does a line without an address.
+"""
+
+from abonent.files.keeping import store
+from abonent.lib import clock
+from abonent.outbox.posting import post
+from tests.cast import Cast
+from tests.matrix.row import (
+    FORBIDDEN,
+    GONE_ON,
+    INVALID,
+    LOGIN,
+    MISSING,
+    NOT_ALLOWED,
+    OK,
+    UNAVAILABLE,
+    Answers,
+    Made,
+    Row,
+    everybody,
+)
+
+NO_POST = everybody(NOT_ALLOWED)
+NO_GET = everybody(NOT_ALLOWED)
+# A page of the client's own data, without an object in its address.
+LIST = Answers(OK, FORBIDDEN, OK, LOGIN)
+# A page about an object of the owner's company.
+OBJECT = Answers(OK, FORBIDDEN, MISSING, LOGIN)
+# A valid form about such an object.
+CHANGE = Answers(GONE_ON, FORBIDDEN, MISSING, LOGIN)
+# Whoever is logged in has nothing to do on the log-in pages.
+LOGIN_PAGE = Row(get=Answers(GONE_ON, GONE_ON, GONE_ON, OK), post=Answers(GONE_ON, GONE_ON, GONE_ON, INVALID))
+
+
+def own_seat(cast: Cast) -> Made:
+    return Made(data={"seat": cast.anna.pk})
+
+
+def language(_cast: Cast) -> Made:
+    return Made(data={"language": "be"})
+
+
+def typed(cast: Cast) -> Made:
+    kept = {"path": "/", "fields": [], "person_id": cast.anna.person_id, "seat_id": cast.anna.pk, "had_files": False}
+    return Made(session={"typed": kept})
+
+
+def attachment(_cast: Cast) -> Made:
+    file = store(b"%PDF-1.7", name="invoice.pdf", mime="application/pdf")
+    letter = post(
+        "a@example.com", "Invoice", "…", purpose="invoice", language="en", attachments=[(file, "invoice.pdf")]
+    )
+    letter.sent_at = clock.now()
+    letter.save()
+    return Made(kwargs={"attachment_id": letter.attachments.get().pk})
+
+
+TABLE: dict[str, Row] = {
+    # For everybody.
+    "health_live": Row(get=everybody(OK), post=NO_POST),
+    # No worker runs beside the tests, so the installation is not ready.
+    "health_ready": Row(get=everybody(UNAVAILABLE), post=NO_POST),
+    "inbox": Row(get=everybody(OK), post=NO_POST),
+    "inbox_file": Row(get=everybody(OK), post=NO_POST, made=attachment),
+    "styleguide": Row(get=everybody(OK), post=everybody(OK)),
+    "set_language": Row(get=NO_GET, post=everybody(GONE_ON), made=language),
+    # Logging in and out.
+    "login": LOGIN_PAGE,
+    "login_password": LOGIN_PAGE,
+    "login_account": LOGIN_PAGE,
+    "login_email": LOGIN_PAGE,
+    # Without a code that was asked for, there is nothing to type.
+    "login_code": Row(get=everybody(GONE_ON), post=everybody(GONE_ON)),
+    "seats": Row(
+        get=Answers(OK, OK, OK, LOGIN),
+        # Somebody else's seat does not exist for them.
+        post=Answers(GONE_ON, MISSING, MISSING, LOGIN),
+        made=own_seat,
+    ),
+    # What Anna typed is hers; the others are led home.
+    "resume": Row(get=Answers(OK, GONE_ON, GONE_ON, LOGIN), post=NO_POST, made=typed),
+    "resume_drop": Row(get=NO_GET, post=Answers(GONE_ON, GONE_ON, GONE_ON, LOGIN)),
+    "logout": Row(get=NO_GET, post=Answers(GONE_ON, GONE_ON, GONE_ON, LOGIN)),
+}

@@ -1,0 +1,67 @@
+"""Every address × GET, POST × owner, colleague without the right, stranger, anonymous: as `table.py` says."""
+
+import pytest
+from django.http import HttpResponse, StreamingHttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from abonent.access.models import Seat
+from tests.cast import Cast
+from tests.conftest import logged_in
+from tests.matrix.row import LOGIN, ROLES, Made, Row, addresses
+from tests.matrix.table import TABLE
+
+
+def test_every_address_has_a_line_and_every_line_an_address() -> None:
+    known = list(addresses())
+    assert sorted(set(known)) == sorted(TABLE)
+    assert len(known) == len(set(known))
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", TABLE)
+def test_an_address_answers_as_the_table_says(name: str, method: str, role: str, cast: Cast) -> None:
+    row = TABLE[name]
+    made = row.made(cast)
+    browser = browser_of(row, role, cast, made)
+    response = getattr(browser, method)(reverse(name, kwargs=made.kwargs), made.data if method == "post" else None)
+    answers = row.get if method == "get" else row.post
+    assert status_of(response) == answers.of(role)
+    if role in {"stranger", "anonymous"}:
+        body = body_of(response)
+        assert [word for word in words_of(cast) if word in body] == []
+    response.close()
+
+
+def browser_of(row: Row, role: str, cast: Cast, made: Made) -> Client:
+    browser = Client() if role == "anonymous" else logged_in(seat_of(row, role, cast))
+    if made.session:
+        session = browser.session
+        session.update(made.session)
+        session.save()
+    return browser
+
+
+def seat_of(row: Row, role: str, cast: Cast) -> Seat:
+    name = {"owner": row.owner, "colleague": row.colleague, "stranger": row.stranger}[role]
+    seat: Seat = getattr(cast, name)
+    return seat
+
+
+def status_of(response: HttpResponse) -> int:
+    """The status; being sent to log in is one of its own, and only where it leads back."""
+    login = response.status_code == 302 and response.headers["Location"].startswith(reverse("login") + "?next=")
+    return LOGIN if login else response.status_code
+
+
+def words_of(cast: Cast) -> list[str]:
+    """What nobody outside the cast's first company may read anywhere."""
+    numbers = [line.number for line in cast.subscribers] + [line.iccid for line in cast.subscribers]
+    accounts = [cast.first.number, cast.second.number]
+    return [cast.company.name, cast.company.tax_id, *accounts, *numbers]
+
+
+def body_of(response: HttpResponse | StreamingHttpResponse) -> str:
+    content = b"".join(response) if isinstance(response, StreamingHttpResponse) else response.content
+    return content.decode(errors="replace")
