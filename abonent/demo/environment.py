@@ -57,4 +57,12 @@ def _empty(folder: Path) -> None:
         return
     if not (folder / "secret").is_file():
         sys.exit(f"{folder} holds something else than a demonstration; it stays as it is.")
-    shutil.rmtree(folder)
+    clear(folder)
+
+
+def clear(folder: Path) -> None:
+    """Remove what a demonstration made in its folder; its key stays, so that nobody is logged out by it."""
+    for name in (MARKER, "abonent.sqlite3", "abonent.sqlite3-wal", "abonent.sqlite3-shm"):
+        (folder / name).unlink(missing_ok=True)
+    for name in ("files", "usage"):
+        shutil.rmtree(folder / name, ignore_errors=True)

@@ -27,6 +27,7 @@ class Member:
     email: str
     seats: tuple[tuple[BuiltIn, tuple[str, ...]], ...]
     home: str
+    about: str
     account_login: str = ""
 
 
@@ -41,13 +42,50 @@ CAST = (
             (BuiltIn.SUPERVISOR, ("00020100001", "00020100002")),
         ),
         "00020100001",
+        "subscriber, administrator, supervisor of the 5,000 numbers",
     ),
-    Member("Сергей Новик", SERGEI, "sergei@aist.example", ((BuiltIn.SUPERVISOR, ()),), "00020100001"),
-    Member("Елена Жук", ELENA, "elena@aist.example", ((BuiltIn.SUBSCRIBER, ()),), "00020100001"),
-    Member("Виктор Лисицын", VIKTOR, "viktor@fox.example", ((BuiltIn.ADMINISTRATOR, ("00020100003",)),), "00020100003"),
-    Member("Ирина Мазур", IRINA, "irina@node.example", ((BuiltIn.SUPERVISOR, ()),), "00020100004", "00020100005"),
-    Member("Стас Гончар", STAS, "stas@harbour.example", ((BuiltIn.ADMINISTRATOR, ("00020100006",)),), "00020100006"),
-    Member("Ольга Орлова", OLGA, "olga@yasen.example", ((BuiltIn.OPERATOR, ()),), ""),
+    Member(
+        "Сергей Новик",
+        SERGEI,
+        "sergei@aist.example",
+        ((BuiltIn.SUPERVISOR, ()),),
+        "00020100001",
+        "supervisor of both accounts of the 5,000 numbers",
+    ),
+    Member(
+        "Елена Жук",
+        ELENA,
+        "elena@aist.example",
+        ((BuiltIn.SUBSCRIBER, ()),),
+        "00020100001",
+        "subscriber, sees her own number",
+    ),
+    Member(
+        "Виктор Лисицын",
+        VIKTOR,
+        "viktor@fox.example",
+        ((BuiltIn.ADMINISTRATOR, ("00020100003",)),),
+        "00020100003",
+        "administrator of 60 numbers",
+    ),
+    Member(
+        "Ирина Мазур",
+        IRINA,
+        "irina@node.example",
+        ((BuiltIn.SUPERVISOR, ()),),
+        "00020100004",
+        "supervisor of a SIP and a fixed-line account",
+        "00020100005",
+    ),
+    Member(
+        "Стас Гончар",
+        STAS,
+        "stas@harbour.example",
+        ((BuiltIn.ADMINISTRATOR, ("00020100006",)),),
+        "00020100006",
+        "administrator of another company",
+    ),
+    Member("Ольга Орлова", OLGA, "olga@yasen.example", ((BuiltIn.OPERATOR, ()),), "", "the operator's support"),
 )
 
 

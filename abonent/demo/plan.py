@@ -7,6 +7,9 @@ from abonent.lib.periods import Month
 
 SEED = 20260101
 BILLED_MONTHS = 13
+NUMBERS = 5000
+RECORDS = 2_300_000
+FULL_RECORDS = 8_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +18,8 @@ class Plan:
 
     now: dt.datetime
     zone: dt.tzinfo
-    numbers: int = 5000
-    records: int = 2_300_000
+    numbers: int = NUMBERS
+    records: int = RECORDS
     months: int = BILLED_MONTHS
     seed: int = SEED
 

@@ -1,9 +1,14 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
-from abonent.portal.views import inbox, login
+from abonent.portal.views import home, inbox, login, styleguide, subscriber, subscribers
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.front, name="front"),
+    path("home/", home.home, name="home"),
+    path("subscribers/", subscribers.subscribers, name="subscribers"),
+    path("subscribers/export/", subscribers.subscribers_export, name="subscribers_export"),
+    path("subscribers/<int:pk>/", subscriber.subscriber, name="subscriber"),
     path("login/", login.login, name="login"),
     path("login/password/", login.login_password, name="login_password"),
     path("login/account/", login.login_account, name="login_account"),
@@ -18,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 if settings.DEMO:
     urlpatterns += [
+        path("styleguide/", styleguide.styleguide, name="styleguide"),
         path("inbox/", inbox.inbox, name="inbox"),
         path("inbox/<int:attachment_id>/", inbox.inbox_file, name="inbox_file"),
     ]

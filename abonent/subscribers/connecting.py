@@ -14,7 +14,7 @@ def connected(subscriber_ids: Collection[int], service_ids: Collection[int]) -> 
     rows = ConnectedService.objects.filter(
         subscriber_id__in=subscriber_ids, service_id__in=service_ids, end__isnull=True
     )
-    pairs = rows.values_list("subscriber_id", "service_id")  # type: ignore[misc]  # the manager is typed with the base
+    pairs = rows.values_list("subscriber_id", "service_id")
     return set(pairs)
 
 

@@ -1,7 +1,7 @@
 """Facts of a subscriber that change: rows with half-open periods, `[start, end)`, `end` empty while in force."""
 
 import datetime as dt
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,8 +12,10 @@ from abonent.clients.models import Account, Folder
 from abonent.lib.periods import Period
 from abonent.subscribers.models.subscriber import Subscriber
 
+H = TypeVar("H", bound=models.Model)
 
-class HoldingQuerySet(models.QuerySet["Holding"]):
+
+class HoldingQuerySet(models.QuerySet[H], Generic[H]):
     def in_force(self, moment: dt.datetime) -> Self:
         """The rows that hold at `moment`."""
         return self.filter(Q(end__isnull=True) | Q(end__gt=moment), start__lte=moment)
@@ -37,8 +39,6 @@ class Holding(models.Model):
     start = models.DateTimeField(_("from"))
     end = models.DateTimeField(_("until"), null=True, blank=True)
 
-    objects = HoldingQuerySet.as_manager()
-
     class Meta:
         abstract = True
         default_related_name = "%(class)ss"
@@ -53,6 +53,8 @@ class NumberHolding(Holding):
 
     number = models.CharField(_("number"), max_length=32, db_index=True)
 
+    objects = HoldingQuerySet["NumberHolding"].as_manager()
+
     class Meta(Holding.Meta):
         default_related_name = "number_holdings"
         constraints = [
@@ -64,6 +66,8 @@ class NumberHolding(Holding):
 class SimHolding(Holding):
     iccid = models.CharField("ICCID", max_length=22, db_index=True)
 
+    objects = HoldingQuerySet["SimHolding"].as_manager()
+
     class Meta(Holding.Meta):
         default_related_name = "sim_holdings"
         constraints = _one_in_force("sim_of_subscriber", "subscriber")
@@ -71,6 +75,8 @@ class SimHolding(Holding):
 
 class AccountHolding(Holding):
     account = models.ForeignKey(Account, on_delete=models.PROTECT)
+
+    objects = HoldingQuerySet["AccountHolding"].as_manager()
 
     class Meta(Holding.Meta):
         default_related_name = "account_holdings"
@@ -83,6 +89,8 @@ class PlanHolding(Holding):
     tariff = models.ForeignKey(Tariff, on_delete=models.PROTECT)
     option_set = models.ForeignKey(OptionSet, on_delete=models.PROTECT, null=True, blank=True)
 
+    objects = HoldingQuerySet["PlanHolding"].as_manager()
+
     class Meta(Holding.Meta):
         default_related_name = "plan_holdings"
         constraints = _one_in_force("plan_of_subscriber", "subscriber")
@@ -93,6 +101,8 @@ class NameHolding(Holding):
     first_name = models.CharField(max_length=60, blank=True)
     middle_name = models.CharField(max_length=60, blank=True)
 
+    objects = HoldingQuerySet["NameHolding"].as_manager()
+
     class Meta(Holding.Meta):
         default_related_name = "name_holdings"
         constraints = _one_in_force("name_of_subscriber", "subscriber")
@@ -101,6 +111,8 @@ class NameHolding(Holding):
 class StatusHolding(Holding):
     status = models.CharField(max_length=10, choices=Subscriber.Status.choices)
 
+    objects = HoldingQuerySet["StatusHolding"].as_manager()
+
     class Meta(Holding.Meta):
         default_related_name = "status_holdings"
         constraints = _one_in_force("status_of_subscriber", "subscriber")
@@ -108,6 +120,8 @@ class StatusHolding(Holding):
 
 class FolderStay(Holding):
     folder = models.ForeignKey(Folder, on_delete=models.PROTECT)
+
+    objects = HoldingQuerySet["FolderStay"].as_manager()
 
     class Meta(Holding.Meta):
         default_related_name = "folder_stays"
@@ -121,6 +135,8 @@ class ConnectedService(Holding):
     fee = models.DecimalField(_("monthly fee"), max_digits=12, decimal_places=4)
     connect_fee = models.DecimalField(_("price of connecting"), max_digits=12, decimal_places=4)
     source = models.CharField(_("by what"), max_length=60, unique=True)
+
+    objects = HoldingQuerySet["ConnectedService"].as_manager()
 
     class Meta(Holding.Meta):
         default_related_name = "services"

@@ -1,0 +1,17 @@
+"""What can be had: tariffs and services by the kind of account, in the order of their names for the reader."""
+
+from collections.abc import Collection
+
+from abonent.catalog.models import Service, Tariff
+
+
+def tariffs_for(kinds: Collection[str]) -> list[Tariff]:
+    """Every tariff that subscribers of such accounts may have, also those no longer on sale."""
+    return sorted(Tariff.objects.filter(kind__in=kinds), key=lambda tariff: tariff.name)
+
+
+def services_for(kind: str) -> list[Service]:
+    """The services on sale for accounts of this kind, by category, then by name."""
+    on_sale = Service.objects.filter(on_sale=True).select_related("category")
+    fitting = [service for service in on_sale if service.fits(kind)]
+    return sorted(fitting, key=lambda service: (service.category.name, service.name))

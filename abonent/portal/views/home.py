@@ -1,0 +1,111 @@
+"""Home: how much and until when, what needs me, what is running, how it develops (S1, L1)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from abonent import profile
+from abonent.access.guard import PersonRequest, SeatRequest, needs, signed_in, to_page
+from abonent.access.rights import Right
+from abonent.billing import balance
+from abonent.billing.balance import AccountState
+from abonent.billing.ledger import BALANCE_EXPLAINED
+from abonent.clients.models import Account, Delivery
+from abonent.lib import clock
+from abonent.lib.periods import Month
+from abonent.portal.chart import Bar, bars
+
+ACCOUNT_STATES = {Account.Status.ACTIVE: "good", Account.Status.SUSPENDED: "warn", Account.Status.CLOSED: "bad"}
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCard:
+    """An account with its money and its delivery, as home shows it."""
+
+    account: Account
+    money: AccountState
+    delivery: Delivery | None
+    state: str
+
+
+@signed_in
+@require_safe
+def front(request: PersonRequest) -> HttpResponseBase:
+    """The first page of whatever seat is in force."""
+    if request.seat is None:
+        return to_page(request, "seats")
+    for right, name in FRONT_PAGES:
+        if request.seat.has(right):
+            return HttpResponseRedirect(reverse(name))
+    return HttpResponseRedirect(reverse("seats"))
+
+
+# The first that the seat may open is its first page.
+FRONT_PAGES = (
+    (Right.SEE_FINANCE, "home"),
+    (Right.SEE_SUBSCRIBERS, "subscribers"),
+    (Right.OPERATOR_JOBS, "dead_jobs"),
+    (Right.OPERATOR_CATALOG, "admin:index"),
+)
+
+
+@needs(Right.SEE_FINANCE)
+@require_safe
+def home(request: SeatRequest) -> HttpResponse:
+    accounts = list(Account.objects.within(request.seat).select_related("contract__client"))
+    states = balance.states_of(accounts)
+    cards = [_card(account, states[account.pk]) for account in accounts]
+    whole, due, last = balance.total(states.values())
+    context = {
+        "cards": cards,
+        "only": cards[0] if len(cards) == 1 else None,
+        "balance": whole,
+        "due": due,
+        "due_date": min((card.money.due_date for card in cards if card.money.due_date), default=None),
+        "overdue": [card for card in cards if card.money.overdue],
+        "last": last,
+        "last_month": _last_month(cards),
+        "formed_at": clock.now(),
+        "balance_explained": BALANCE_EXPLAINED,
+        "client_facts": _client_facts(accounts),
+        "bars": _spend(accounts),
+    }
+    return render(request, "home/home.html", context)
+
+
+def _card(account: Account, money: AccountState) -> AccountCard:
+    state = ACCOUNT_STATES[Account.Status(account.status)]
+    return AccountCard(account, money, account.delivery_at(clock.now()), state)
+
+
+def _last_month(cards: Sequence[AccountCard]) -> Month | None:
+    months = [card.money.last_month for card in cards if card.money.last_month]
+    return Month.parse(max(months)) if months else None
+
+
+def _client_facts(accounts: Sequence[Account]) -> list[tuple[str, str]]:
+    """Who the client is, in the words of this country (L1)."""
+    if not accounts:
+        return []
+    client, here, language = accounts[0].client, profile.current(), get_language() or "en"
+    contracts = sorted({f"{account.contract.number}, {account.contract.signed:%d.%m.%Y}" for account in accounts})
+    return [
+        (_("Company"), client.name),
+        (here.label("tax_id", language), client.tax_id),
+        (here.label("registry_id", language), client.registry_id),
+        # Translators: «Р/С»
+        (_("Bank accounts"), client.bank_accounts),
+        (_("Contract"), "; ".join(contracts)),
+    ]
+
+
+def _spend(accounts: Sequence[Account]) -> list[Bar]:
+    months = balance.spend_by_month(accounts, 12)
+    return bars([(Month.parse(month).first_day, amount) for month, amount in months])
