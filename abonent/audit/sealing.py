@@ -8,8 +8,8 @@ from abonent.audit.chain import COUNT, Content, chain_of, entry_hash, is_signed,
 from abonent.audit.models import Entry, Head
 from abonent.jobs.pause import breathe
 
-# A batch holds SQLite's write lock for about 20 ms.
-BATCH = 500
+# A batch holds SQLite's write lock for about 25 ms.
+BATCH = 250
 SEAL = "UPDATE audit_entry SET sequence = %s, previous = %s, hash = %s WHERE id = %s AND sequence IS NULL"
 
 

@@ -88,20 +88,20 @@ class _Place:
 def _walk(chain: int, rows: Iterator[tuple[object, ...]], head: Head | None, report: Report) -> _Place:
     at = _Place(chain)
     for row in rows:
-        content, link = row[:CONTENT], _Link(*row[CONTENT:])  # type: ignore[arg-type]  # the columns are as LINK names them
+        content, link = Content._make(row[:CONTENT]), _Link(*row[CONTENT:])  # type: ignore[arg-type]  # the columns are as LINK names them
         _check_entry(at, content, link, report)
         at.sequence, at.hash = link.sequence, link.hash
         report.entries += 1
         if head is not None and link.sequence == head.sequence and link.hash != head.hash:
-            report.add(Kind.FORGED, chain, link.sequence, Content._make(content).id, "the chain ends in another entry")
+            report.add(Kind.FORGED, chain, link.sequence, content.id, "the chain ends in another entry")
     if head is not None and at.sequence < head.sequence:
         lost = head.sequence - at.sequence
         report.add(Kind.CUT, chain, at.sequence + 1, None, f"the last {lost} entries are missing")
     return at
 
 
-def _check_entry(at: _Place, content: tuple[object, ...], link: _Link, report: Report) -> None:
-    entry_id = Content._make(content).id
+def _check_entry(at: _Place, content: Content, link: _Link, report: Report) -> None:
+    entry_id = content.id
     if link.sequence != at.sequence + 1:
         gone = link.sequence - at.sequence - 1
         report.add(Kind.REMOVED, at.chain, at.sequence + 1, None, f"{gone} entries before entry {entry_id} are missing")
@@ -109,7 +109,7 @@ def _check_entry(at: _Place, content: tuple[object, ...], link: _Link, report: R
         _name_break(at, entry_id, link, report)
     elif entry_hash(content, link.sequence, link.previous) != link.hash:
         report.add(Kind.ALTERED, at.chain, link.sequence, entry_id, "the entry is not what was sealed")
-    _check_beside(at, Content._make(content), link, report)
+    _check_beside(at, content, link, report)
 
 
 def _name_break(at: _Place, entry_id: int, link: _Link, report: Report) -> None:

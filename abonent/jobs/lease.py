@@ -72,7 +72,7 @@ class Lease(Generic[J]):
 
     def heartbeat(self) -> contextlib.AbstractContextManager[None]:
         """Prolong the lease from a thread, around a call that takes long and tells nothing."""
-        return beating(self._prolong, self.length / 3)
+        return beating(self._beat, self.length / 3)
 
     def fail(self, job: J, error: Exception) -> None:
         """Settle one row after an exception: dead, or tried again after a pause."""
@@ -84,6 +84,10 @@ class Lease(Generic[J]):
         with transaction.atomic():
             self._wait(job, reason, error.after if isinstance(error, TryAgain) else None)
         self.open.pop(job.pk, None)
+
+    def _beat(self) -> None:
+        # From another thread, while rows are being settled: how many are left is for the fence of the commit to judge.
+        self._ours(list(self.open)).update(next_try=clock.now() + self.length)
 
     def _prolong(self, **progress: int) -> None:
         self._renewed = clock.timer()

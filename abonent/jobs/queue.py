@@ -55,7 +55,8 @@ class Queue(Generic[J]):
     `lease.commit`; what it leaves open when it returns is done. An exception fails the row; with several rows
     open each is tried alone, so a bad one fails alone. `one` makes it from work on a single row.
     `group` (a column such as "order_id") keeps a batch within one group and serves groups in turn, so that a small
-    order does not stand behind a large one; it wants a partial index (group, next_try) where next_try is not null.
+    order does not stand behind a large one. It is never null, and wants a partial index (group, next_try) where
+    next_try is not null.
     """
 
     name: str
@@ -84,21 +85,24 @@ class Queue(Generic[J]):
     def claim(self, served: dict[str, int] | None = None) -> Lease[J] | None:
         """Take up to `batch` due rows for the time of the lease, in one short transaction; None if nothing is due."""
         due = self._due(served if served is not None else {})
-        if due is None:
+        # Looking costs no write lock; most looks find nothing.
+        if due is None or not due.exists():
             return None
-        key, now = uuid.uuid4(), clock.now()
+        key = uuid.uuid4()
+        keys = self._mark(due, key)
+        rows = self._rows().filter(lease=key, pk__in=keys).order_by(*self.order)
+        jobs = {job.pk: job for job in rows} if keys else {}
+        return Lease(key, self.model, jobs, self.lease, self.backoff, self.max_attempts) if jobs else None
+
+    def _mark(self, due: QuerySet[J], key: uuid.UUID) -> list[int]:
+        now = clock.now()
         with transaction.atomic():
             rows = due.select_for_update(skip_locked=True).order_by(*self.order)
             keys = list(rows.values_list("pk", flat=True)[: self.batch])
             if keys:
                 values = {"lease": key, "next_try": now + self.lease, "attempts": F("attempts") + 1, "started": now}
                 self._rows().filter(pk__in=keys).update(state=State.RUNNING, **values)
-        jobs = (
-            {job.pk: job for job in self._rows().filter(lease=key, pk__in=keys).order_by(*self.order)} if keys else {}
-        )
-        if not jobs:
-            return None
-        return Lease(key, self.model, jobs, self.lease, self.backoff, self.max_attempts)
+        return keys
 
     def _rows(self) -> QuerySet[J]:
         return self.model._base_manager.all()  # noqa: SLF001  # Django's documented name for the plain manager

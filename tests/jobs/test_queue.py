@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 from django.db.models import F
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from abonent.jobs.errors import GiveUp, LeaseLost, TryAgain
 from abonent.jobs.lease import Lease
@@ -195,3 +196,11 @@ def test_progress_is_told_and_the_lease_prolonged_by_the_work() -> None:
     lease._renewed -= 2  # noqa: SLF001  # the same
     with pytest.raises(LeaseLost):
         lease.renew()
+
+
+def test_looking_for_work_where_there_is_none_writes_nothing(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with django_assert_num_queries(1) as seen:
+        assert drain([queue()]) == 0
+    assert seen.captured_queries[0]["sql"].startswith("SELECT")

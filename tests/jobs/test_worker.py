@@ -39,6 +39,17 @@ def working(queues: Sequence[Workable], tasks: Sequence[Task] = ()) -> Iterator[
         thread.join()
 
 
+def _let_it_beat() -> None:
+    """Wait until the rows still worked have been prolonged."""
+    before = dict(TextMessage.objects.filter(state=State.RUNNING).values_list("pk", "next_try"))
+
+    def prolonged() -> bool:
+        now = dict(TextMessage.objects.filter(pk__in=before).values_list("pk", "next_try"))
+        return all(now[key] != moment for key, moment in before.items())
+
+    until(prolonged)
+
+
 def test_a_bad_job_and_a_bad_task_do_not_stop_the_worker() -> None:
     def work(jobs: list[TextMessage], lease: Lease[TextMessage]) -> None:
         if jobs[0].body == "0":
@@ -76,6 +87,18 @@ def test_a_heartbeat_keeps_the_lease_of_work_that_takes_long() -> None:
         assert queue().claim() is None
     journal_each([lease.open[job.pk]], lease)
     assert times_done() == {str(job.pk): 1}
+
+
+def test_a_heartbeat_goes_on_while_rows_of_the_batch_are_settled_one_by_one() -> None:
+    jobs = rows(3)
+    lease = queue(batch=3, lease=dt.timedelta(seconds=0.3)).claim()
+    assert lease is not None
+    with lease.heartbeat():
+        for number, job in enumerate(jobs):
+            journal_each([lease.open[job.pk]], lease)
+            assert TextMessage.objects.filter(state=State.RUNNING).count() == len(jobs) - number - 1
+            _let_it_beat()
+    assert times_done() == {str(job.pk): 1 for job in jobs}
 
 
 def test_sqlite_has_a_pause_after_each_batch_and_none_within_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
