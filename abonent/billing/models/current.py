@@ -6,7 +6,6 @@ from django.db import models
 
 from abonent.billing.fields import HundredthsField
 from abonent.clients.models import Account
-from abonent.usage.models import RatingVersion
 
 
 class UsageSoFar(models.Model):
@@ -18,7 +17,9 @@ class UsageSoFar(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
     month = models.CharField(max_length=7)
     kind = models.CharField(max_length=40)
-    version = models.ForeignKey(RatingVersion, on_delete=models.CASCADE, related_name="+")
+    # Plain: a preliminary rating is swept away once there is a newer one.
+    version_id = models.BigIntegerField()
+    rated_at = models.DateTimeField()
     net = HundredthsField()
     vat = HundredthsField()
     gross = HundredthsField()
