@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
@@ -147,6 +148,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
     seat: Seat | None = getattr(request, "seat", None)
     context: dict[str, object] = {
         "theme": theme_of(request),
+        # Each in its own words, untranslated.
+        "languages": settings.LANGUAGES,
         "sections_folded": request.COOKIES.get(SECTIONS_COOKIE) == "folded",
         "sections": SimpleLazyObject(lambda: sections(request.path, seat)),
         "logout_url": address_of("logout"),

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from abonent.access.guard import wanted_page
+from abonent.access.guard import public, wanted_page
 from abonent.portal.navigation import address_of, theme_of
 
 
@@ -16,22 +16,27 @@ def _page(request: HttpRequest, template: str, status: HTTPStatus, **more: str) 
     return HttpResponse(render_to_string(f"errors/{template}.html", context), status=status)
 
 
+@public
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
     return _page(request, "400", HTTPStatus.BAD_REQUEST)
 
 
+@public
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
     return _page(request, "403", HTTPStatus.FORBIDDEN)
 
 
+@public
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
     return _page(request, "404", HTTPStatus.NOT_FOUND)
 
 
+@public
 def server_error(request: HttpRequest) -> HttpResponse:
     return _page(request, "500", HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
+@public
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django's signature
     """A form from an older session: the page offers the log-in, and the page that held the form (its text is kept)."""
     known = settings.SESSION_COOKIE_NAME in request.COOKIES
