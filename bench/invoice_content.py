@@ -17,23 +17,28 @@ def row(*kopecks: int) -> tuple[str, ...]:
     return tuple(map(money, kopecks))
 
 
+def charges(index: int) -> tuple[int, int]:
+    """Fees and usage of a subscriber, in kopecks."""
+    return 1990 + index % 7 * 500, index * 137 % 4000
+
+
 def subscriber(index: int) -> tuple[str, ...]:
-    fees, usage = 1990 + index % 7 * 500, index * 137 % 4000
+    fees, usage = charges(index)
     net = fees + usage
     name = f"{'Иванова Татьяна Валерьевна' if index % 3 else 'Кацярына Ўладзіміраўна Бязмен'} {index}"
     return (
-        f"+375 29 {100 + index:03}-{index * 7 % 100:02}-{index * 13 % 100:02}",
+        f"+375 29 {100 + index // 10_000 % 900:03}-{index // 100 % 100:02}-{index % 100:02}",
         name,
         "Бизнес Плюс",
         *row(fees, usage, net, net // 5, net + net // 5),
     )
 
 
-def cover(count: int = SUBSCRIBERS) -> Cover:
-    nets = [1990 + index % 7 * 500 + index * 137 % 4000 for index in range(count)]
-    fees = sum(1990 + index % 7 * 500 for index in range(count))
-    net, vat = sum(nets), sum(item // 5 for item in nets)
-    usage = net - fees
+def cover(first: int = 0, count: int = SUBSCRIBERS) -> Cover:
+    """The invoice of the subscribers from `first` on; each `first` makes another invoice in every line."""
+    members = range(first, first + count)
+    fees, usage = (sum(column) for column in zip(*map(charges, members), strict=True))
+    net, vat = fees + usage, sum(sum(charges(index)) // 5 for index in members)
     summary = (
         ("Абонентская плата", f"{count}", *row(fees, fees // 5, fees + fees // 5)),
         ("Исходящие вызовы", "12:41:07", *row(usage - 3000, (usage - 3000) // 5, usage - 3000 + (usage - 3000) // 5)),
@@ -42,7 +47,7 @@ def cover(count: int = SUBSCRIBERS) -> Cover:
     )
     return Cover(
         language="ru",
-        title="Счёт № 2026-10/000417 от 01.11.2026",
+        title=f"Счёт № 2026-10/{417 + first:06} от 01.11.2026",
         operator=Party(
             "Оператор",
             "УП «Пример связи»",
@@ -75,7 +80,7 @@ def cover(count: int = SUBSCRIBERS) -> Cover:
         subscribers=Table(
             "По абонентам",
             ("Номер", "Абонент", "Тариф", "Плата", "Услуги связи", "Без НДС", "НДС", "Всего"),
-            [subscriber(index) for index in range(count)],
+            [subscriber(index) for index in members],
             ("Итого", "", "", *row(fees, usage, net, vat, net + vat)),
             text_columns=3,
         ),

@@ -56,8 +56,8 @@ class Payment:
 class Cover:
     """All that stands on a cover.
 
-    `summary`: label, quantity, net, VAT, gross for each kind of charge; `subscribers`: number, name, tariff, fees, usage,
-    net, VAT, gross (at most 300 rows, else none). `page`: «Page {page} of {total}».
+    `summary`: label, quantity, net, VAT, gross for each kind of charge; `subscribers`: number, name, tariff, fees,
+    usage, net, VAT, gross (at most 300 rows, else none). `page`: «Page {page} of {total}».
     """
 
     language: str

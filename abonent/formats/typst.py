@@ -40,7 +40,7 @@ def compile_document(
     standards: Sequence[Standard] = ARCHIVAL,
     attachments: Sequence[Attachment] = (),
 ) -> bytes:
-    """The PDF of `template`, which reads `data` and `attachments` from `sys.inputs`; the same input makes the same bytes.
+    """The PDF of `template`, which reads `data` and `attachments` from `sys.inputs`; bytes are reproducible.
 
     A character that no font has becomes U+FFFD: one odd name must not keep an invoice from being made.
     """
