@@ -37,13 +37,13 @@ def _collect(request: Ordered) -> Iterator[Document]:
     asked = CallParams.read(request.params)
     _rate_what_is_new(asked)
     summary = Summary.of(request.account, asked)
-    yield Document(_report(request, asked, summary), summary.records)
+    yield Document(_report(request, asked, summary), summary.rows)
 
 
 def _rate_what_is_new(asked: CallParams) -> None:
-    """Records of an open month that came after its last rating are rated now: they belong into the file."""
+    """Records that came after the last rating are rated now; a late one stands in any month up to the present."""
     month = Month.of(asked.first)
-    while month <= Month.of(asked.last):
+    while month <= Month.at(clock.now(), current_profile().zone):
         if rating.is_stale(month):
             rating.rate(month)
         month = month.plus(1)

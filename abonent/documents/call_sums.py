@@ -74,8 +74,10 @@ class Summary:
         return cls(lines, totals, whole, _asked(whole, {line.pk for line in lines}), version, _digits())
 
     @property
-    def records(self) -> int:
-        return sum(total.records for totals in self.totals.values() for total in totals)
+    def rows(self) -> int:
+        """How many rows the file will have: subscribers, their kinds of charge, calls."""
+        calls = sum(total.records for totals in self.totals.values() for total in totals)
+        return len(self.lines) + sum(1 for _row in _charge_rows(self)) + calls
 
     @property
     def unrated(self) -> int:

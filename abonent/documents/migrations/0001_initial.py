@@ -6,53 +6,110 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clients', '0001_initial'),
-        ('files', '0001_initial'),
-        ('outbox', '0001_initial'),
+        ("clients", "0001_initial"),
+        ("files", "0001_initial"),
+        ("outbox", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DocumentRequest',
+            name="DocumentRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('dead', 'failed'), ('cancelled', 'cancelled')], default='waiting', editable=False, max_length=9)),
-                ('next_try', models.DateTimeField(blank=True, default=abonent.lib.clock.now, editable=False, null=True)),
-                ('lease', models.UUIDField(blank=True, editable=False, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('created', models.DateTimeField(default=abonent.lib.clock.now, editable=False)),
-                ('started', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('finished', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('error', models.CharField(blank=True, editable=False, max_length=500)),
-                ('progress_done', models.PositiveIntegerField(default=0, editable=False)),
-                ('progress_total', models.PositiveIntegerField(default=0, editable=False)),
-                ('kind', models.CharField(max_length=32, verbose_name='document')),
-                ('params', models.JSONField(default=dict)),
-                ('client_id', models.BigIntegerField()),
-                ('format', models.CharField(max_length=8, verbose_name='format')),
-                ('language', models.CharField(max_length=7, verbose_name='language')),
-                ('by', models.CharField(choices=[('email', 'By e-mail'), ('link', 'By link')], max_length=5, verbose_name='delivery')),
-                ('email', models.CharField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('seat_id', models.BigIntegerField(blank=True, null=True)),
-                ('person_id', models.BigIntegerField(blank=True, null=True)),
-                ('ordered_by', models.CharField(blank=True, max_length=200, verbose_name='ordered by')),
-                ('regular_invoice_id', models.BigIntegerField(blank=True, null=True, unique=True)),
-                ('too_large', models.BooleanField(default=False)),
-                ('expires', models.DateTimeField(blank=True, null=True, verbose_name='can be downloaded until')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clients.account', verbose_name='account')),
-                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('letter', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='outbox.letter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("running", "running"),
+                            ("done", "done"),
+                            ("dead", "failed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="waiting",
+                        editable=False,
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "next_try",
+                    models.DateTimeField(blank=True, default=abonent.lib.clock.now, editable=False, null=True),
+                ),
+                ("lease", models.UUIDField(blank=True, editable=False, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("created", models.DateTimeField(default=abonent.lib.clock.now, editable=False)),
+                ("started", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("finished", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("error", models.CharField(blank=True, editable=False, max_length=500)),
+                ("progress_done", models.PositiveIntegerField(default=0, editable=False)),
+                ("progress_total", models.PositiveIntegerField(default=0, editable=False)),
+                ("kind", models.CharField(max_length=32, verbose_name="document")),
+                ("params", models.JSONField(default=dict)),
+                ("client_id", models.BigIntegerField()),
+                ("format", models.CharField(max_length=8, verbose_name="format")),
+                ("language", models.CharField(max_length=7, verbose_name="language")),
+                (
+                    "by",
+                    models.CharField(
+                        choices=[("email", "By e-mail"), ("link", "By link")], max_length=5, verbose_name="delivery"
+                    ),
+                ),
+                ("email", models.CharField(blank=True, max_length=254, verbose_name="e-mail address")),
+                ("seat_id", models.BigIntegerField(blank=True, null=True)),
+                ("person_id", models.BigIntegerField(blank=True, null=True)),
+                ("ordered_by", models.CharField(blank=True, max_length=200, verbose_name="ordered by")),
+                ("regular_invoice_id", models.BigIntegerField(blank=True, null=True, unique=True)),
+                ("too_large", models.BooleanField(default=False)),
+                ("expires", models.DateTimeField(blank=True, null=True, verbose_name="can be downloaded until")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clients.account",
+                        verbose_name="account",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="files.storedfile",
+                    ),
+                ),
+                (
+                    "letter",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="outbox.letter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document request',
-                'verbose_name_plural': 'document requests',
-                'abstract': False,
-                'indexes': [models.Index(condition=models.Q(('next_try__isnull', False)), fields=['next_try'], name='documentrequest_due'), models.Index(fields=['account', '-created'], name='document_of_account')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('by', 'link'), models.Q(('email', ''), _negated=True), _connector='OR'), name='document_mailed_somewhere')],
+                "verbose_name": "document request",
+                "verbose_name_plural": "document requests",
+                "abstract": False,
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("next_try__isnull", False)), fields=["next_try"], name="documentrequest_due"
+                    ),
+                    models.Index(fields=["account", "-created"], name="document_of_account"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("by", "link"), models.Q(("email", ""), _negated=True), _connector="OR"),
+                        name="document_mailed_somewhere",
+                    )
+                ],
             },
         ),
     ]

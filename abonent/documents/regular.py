@@ -1,0 +1,35 @@
+"""The regular delivery: each issued invoice goes out once, its way as it was when the invoice was formed (L3, S3)."""
+
+from django.conf import settings
+
+from abonent.billing.models import Invoice
+from abonent.clients.models import Delivery
+from abonent.documents.models import DocumentRequest
+from abonent.documents.ordering import By, Wish, deliver_regular
+from abonent.jobs.pause import breathe
+from abonent.lib import clock
+from abonent.lib.periods import Month
+from abonent.profile import current as current_profile
+
+
+def deliver_issued() -> int:
+    """Request the delivery of the invoices of the last ended month that have none yet; return how many.
+
+    A task of the schedule. What is older was delivered in its time, or is asked for by a person.
+    """
+    here = current_profile()
+    month = Month.at(clock.now(), here.zone).plus(-1)
+    invoices = Invoice.objects.as_system().filter(month=str(month)).select_related("account__contract")
+    sent = DocumentRequest.objects.as_system().filter(regular_invoice_id__isnull=False)
+    waiting = invoices.exclude(pk__in=sent.values("regular_invoice_id"))
+    return sum(_deliver(invoice) for invoice in waiting.iterator())
+
+
+def _deliver(invoice: Invoice) -> int:
+    """By mail where the snapshot says so; by hand, the file waits for the staff."""
+    delivery = invoice.snapshot["delivery"] or {}
+    address = delivery.get("address", "") if delivery.get("method") == Delivery.Method.EMAIL else ""
+    wish = Wish(delivery.get("format") or "pdf", settings.LANGUAGE_CODE, By.EMAIL if address else By.LINK)
+    made = deliver_regular(invoice.account, invoice.pk, {"month": invoice.month}, wish, address)
+    breathe()
+    return int(made is not None)
