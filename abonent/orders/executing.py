@@ -17,7 +17,7 @@ from abonent.subscribers.models import Subscriber
 
 # After so many tries a row has failed; the orders' queue itself never lets one die without an account of it.
 MAX_ATTEMPTS = 8
-BATCH = 400
+BATCH = 300
 
 
 @dataclass(frozen=True, slots=True)

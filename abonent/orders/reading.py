@@ -1,7 +1,6 @@
 """The rows that a person asks for, out of a file or a selection: (row number, text as typed)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from abonent.files.models import StoredFile
 from abonent.formats.refusal import Filled, letters
@@ -13,13 +12,14 @@ from abonent.profile import current
 Line = tuple[int, str]
 
 
-@dataclass(frozen=True, slots=True)
 class FileNotAccepted(Exception):  # noqa: N818  # an answer to the person, not a mishap
     """The file as a whole: a code of the workbook reader, or `two_columns`, with the place where there is one."""
 
-    code: str
-    row: int | None = None
-    cell: str = ""
+    def __init__(self, code: str, row: int | None = None, cell: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.row = row
+        self.cell = cell
 
     def stored(self) -> dict[str, object]:
         return {"code": self.code, "row": self.row, "cell": self.cell}

@@ -27,9 +27,10 @@ class OrderQuerySet(models.QuerySet["Order"]):
             return found
         if seat.account_ids is None:
             return found.filter(seat=seat)
-        foreign = Account.objects.exclude(pk__in=seat.account_ids)
-        inside = Q(accounts__in=seat.account_ids) & ~Q(accounts__in=foreign)
-        return found.filter(Q(seat=seat) | Q(pk__in=self.model.objects.filter(inside).values("pk")))
+        links = Order.accounts.through.objects
+        inside = links.filter(account_id__in=seat.account_ids).values("order_id")
+        outside = links.exclude(account_id__in=seat.account_ids).values("order_id")
+        return found.filter(Q(seat=seat) | (Q(pk__in=inside) & ~Q(pk__in=outside)))
 
     def as_system(self) -> Self:
         """All of them: for what runs outside a person's request."""

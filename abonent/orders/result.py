@@ -1,0 +1,60 @@
+"""What became of each row of an order (or what the check said of it), as a table for any format (S15.6)."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from abonent.formats.report import Column, Fact, Kind, Report, Row, Section
+from abonent.lib import clock
+from abonent.orders.models import Order, OrderItem, Result, Verdict
+from abonent.orders.reasons import Wording
+from abonent.profile import current
+
+
+def report(order: Order, language: str) -> Report:
+    """One row per row of the order, in its order; `language` is that of the words."""
+    zone = current().zone
+    with override(language):
+        rows = list(_facts(order, zone))
+        # A draft has verdicts, an order has results.
+        title = _("Order No. %(number)s") % {"number": order.number} if order.number else _("Check of the list")
+        section = Section("rows", "", _columns(), _rows(order))
+    return Report("order", title, language, tuple(rows), (section,), clock.now().astimezone(zone))
+
+
+def _facts(order: Order, zone: ZoneInfo) -> Iterator[Fact]:
+    yield Fact("client", _("Client"), order.client.name)
+    # Translators: «Действие»
+    yield Fact("action", _("Action"), order.title)
+    # Translators: «Заявка от»
+    yield Fact("person", _("Order from"), order.person_label)
+    placed = (order.confirmed_at or order.created).astimezone(zone)
+    # Translators: «Дата заявки»
+    yield Fact("placed", _("Date of the order"), f"{placed:%d.%m.%Y %H:%M}")
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column("row", _("Row"), Kind.INTEGER, 7),
+        Column("typed", _("As typed"), Kind.TEXT, 20),
+        Column("number", _("Number"), Kind.PHONE, 18),
+        Column("name", _("Name"), Kind.TEXT, 30),
+        Column("result", _("Result"), Kind.TEXT, 14),
+        Column("reason", _("Reason"), Kind.TEXT, 60),
+    )
+
+
+def _rows(order: Order) -> Iterator[Row]:
+    """Row by row as they are read; the words are those of the language that is in force while they are written."""
+    wording = Wording()
+    labels = {"": _("In progress") if order.number else str(Verdict.FINE.label)}
+    labels |= {value: str(label) for value, label in Result.choices}
+    items = OrderItem.objects.filter(order=order).order_by("row").values_list(
+        "row", "typed", "number", "subscriber__last_name", "subscriber__first_name", "subscriber__middle_name",
+        "result", "reason", "args", "note",
+    )  # fmt: skip
+    for row, typed, number, last, first, middle, result, reason, args, note in items.iterator(chunk_size=2000):
+        name = " ".join(part for part in (last, first, middle) if part)
+        yield row, typed, number, name, labels[result], wording.remark(reason, args, note)
