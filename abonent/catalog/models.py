@@ -114,7 +114,10 @@ class Zone(Named):
 
 
 class ZonePrefix(models.Model):
-    """For a destination: leading digits of the peer; for roaming: leading letters of the TADIG code. Longest wins."""
+    """For a destination: leading digits of the peer; for roaming: leading letters of the TADIG code. Longest wins.
+
+    `411$` is the whole number, not a beginning: so are short numbers (at most six digits) given, and only so found.
+    """
 
     zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="prefixes")
     kind = models.CharField(max_length=12, choices=Zone.Kind.choices, editable=False)

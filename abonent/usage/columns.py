@@ -44,7 +44,7 @@ COLUMNS = {
 """Name → expression over a rated part.
 
 `started` is epoch seconds UTC; `local`, `date`, `time` are text in the profile's zone; `utc_offset` is seconds;
-`seconds`, `messages`, `bytes` are the quantity where that is its unit, else nothing; `volume` is `1:02:03` for calls, a count for messages, megabytes with three decimals for data; `zone` and `charge` are
+`volume` is `1:02:03` for calls, a count for messages, megabytes with three decimals for data; `zone` and `charge` are
 codes (`Zone.code`, `layout.Charge`); `amount_micros` is in millionths, net of VAT, `amount` the same as a Decimal.
 """
 

@@ -91,13 +91,20 @@ def _packages(sizes: list[int | None]) -> list[int]:
 
 
 def prices(connection: duckdb.DuckDBPyConnection) -> None:
-    """`prefixes(kind, prefix, length, zone, code)` and `rates(...)`, prices in millionths; zone 0 stands for none."""
+    """`prefixes(kind, prefix, length, whole, zone, code)` and `rates(...)`.
+
+    Prices are in millionths; zone 0 stands for none; `whole` is 1 where the prefix must be the whole number (`411$`).
+    """
+    numeric = dict.fromkeys(("length", "whole", "zone"), "BIGINT")
     prefixes = ZonePrefix.objects.values_list("kind", "prefix", "zone_id", "zone__code")
     fill(
         connection,
         "prefixes",
-        {"kind": "VARCHAR", "prefix": "VARCHAR", "length": "BIGINT", "zone": "BIGINT", "code": "VARCHAR"},
-        ((kind, prefix, len(prefix), zone, code) for kind, prefix, zone, code in prefixes),
+        {**dict.fromkeys(("kind", "prefix"), "VARCHAR"), **numeric, "code": "VARCHAR"},
+        (
+            (kind, prefix.removesuffix("$"), len(prefix.removesuffix("$")), int(prefix.endswith("$")), zone, code)
+            for kind, prefix, zone, code in prefixes
+        ),
     )
     fill(
         connection,

@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 from django.db import IntegrityError, transaction
 
-from abonent.profile import current as current_profile
 from abonent.lib import clock
 from abonent.lib.periods import Month
+from abonent.profile import current as current_profile
 from abonent.usage import engine, facts, lines, months, store
 from abonent.usage.intake_sql import PLACE, READ, RECORDS, VERDICTS
 from abonent.usage.layout import AHEAD_SECONDS, CUT

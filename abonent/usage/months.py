@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from abonent.profile import current as current_profile
 from abonent.lib import clock
 from abonent.lib.periods import Month
+from abonent.profile import current as current_profile
 from abonent.usage.models import StoredPart, UsageMonth
 
 

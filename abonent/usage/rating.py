@@ -8,9 +8,9 @@ import duckdb
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from abonent.profile import current as current_profile
 from abonent.lib import clock
 from abonent.lib.periods import Month
+from abonent.profile import current as current_profile
 from abonent.usage import engine, facts, months, store
 from abonent.usage.models import RatingVersion, StoredPart, UsageMonth
 from abonent.usage.rating_sql import RATE

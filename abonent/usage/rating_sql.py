@@ -5,8 +5,8 @@ Relations: `records` (layout of the store), `spans`, `plans`, `prefixes`, `rates
 
 How a record is priced:
 1. its local time is that of its start; peak or not is decided by the start alone;
-2. its destination is the zone of the longest prefix of the peer (a short number must equal the prefix), its roaming
-   zone that of the longest prefix of the visited network; at home there is none;
+2. its destination is the zone that names the whole peer (`411$`), else, unless it is a short number, that of its
+   longest prefix; its roaming zone is that of the longest prefix of the visited network, none at home;
 3. its rate is the one of the plan at its start: same traffic, direction and roaming zone, for its destination if the
    tariff names it, else for any destination;
 4. where the rate says so, the package of the option set pays first, in order of time, each plan for its share of the
@@ -32,24 +32,25 @@ WITH placed AS (
     CROSS JOIN rules AS u
     JOIN spans AS s ON r.started >= s.since AND r.started < s.until
 ), lengths AS (
-    SELECT DISTINCT x.kind AS kind, x.length AS length FROM prefixes AS x
+    SELECT DISTINCT x.kind AS kind, x.length AS length, x.whole AS whole FROM prefixes AS x
 ), dialled_numbers AS (
     SELECT DISTINCT p.dialled AS dialled FROM placed AS p WHERE p.dialled <> ''
 ), dialled_heads AS (
-    SELECT d.dialled AS dialled, SUBSTR(d.dialled, 1, n.length) AS head, n.length AS length
+    SELECT d.dialled AS dialled, SUBSTR(d.dialled, 1, n.length) AS head, n.length AS length, n.whole AS whole
     FROM dialled_numbers AS d
     JOIN lengths AS n
-        ON n.kind = 'destination' AND n.length <= LENGTH(d.dialled)
-        AND (LENGTH(d.dialled) > {SHORT_DIGITS} OR n.length = LENGTH(d.dialled))
-), dialled_lengths AS (
-    SELECT h.dialled AS dialled, MAX(h.length) AS length
+        ON n.kind = 'destination' AND (n.whole = 1 AND n.length = LENGTH(d.dialled)
+            OR n.whole = 0 AND n.length <= LENGTH(d.dialled) AND LENGTH(d.dialled) > {SHORT_DIGITS})
+), dialled_best AS (
+    SELECT h.dialled AS dialled, MAX(h.length + 100 * h.whole) AS best
     FROM dialled_heads AS h
-    JOIN prefixes AS x ON x.kind = 'destination' AND x.prefix = h.head
+    JOIN prefixes AS x ON x.kind = 'destination' AND x.prefix = h.head AND x.whole = h.whole
     GROUP BY h.dialled
 ), destinations AS (
     SELECT l.dialled AS dialled, x.zone AS zone, x.code AS code
-    FROM dialled_lengths AS l
-    JOIN prefixes AS x ON x.kind = 'destination' AND x.prefix = SUBSTR(l.dialled, 1, l.length)
+    FROM dialled_best AS l
+    JOIN prefixes AS x
+        ON x.kind = 'destination' AND x.prefix = SUBSTR(l.dialled, 1, l.best % 100) AND x.whole = l.best // 100
 ), visited_networks AS (
     SELECT DISTINCT p.network AS network FROM placed AS p WHERE p.at_home = 0
 ), visited_lengths AS (

@@ -53,7 +53,7 @@ class Written:
 def root() -> Path:
     """The folder of the store. Other schemes than file:// are refused until they are built (ImproperlyConfigured)."""
     url = urlsplit(settings.USAGE_URL)
-    if url.scheme != "file" or url.netloc or not url.path:
+    if url.scheme != "file" or url.netloc or not url.path.startswith("/"):
         raise ImproperlyConfigured("ABONENT_USAGE_URL must be a folder as file:///path; other stores are not supported")
     return Path(unquote(url.path))
 
@@ -115,9 +115,18 @@ def sweep(older_than: timedelta = _GRACE) -> int:
     RatingVersion.objects.filter(preliminary=True, superseded__lt=before).delete()
     UsageFile.objects.filter(loaded__isnull=True, started__lt=before).delete()
     # Names first, manifest second: a file that is listed in between is seen as listed.
-    files = [path for path in root().glob("*/*/*.parquet") if path.stat().st_mtime < before.timestamp()]
+    written_before = _now_of_files() - older_than.total_seconds()
+    files = [path for path in root().glob("*/*/*.parquet") if path.stat().st_mtime < written_before]
     listed = set(StoredPart.objects.values_list("path", flat=True))
     orphans = [path for path in files if str(path.relative_to(root())) not in listed]
     for path in orphans:
         path.unlink(missing_ok=True)
     return len(orphans)
+
+
+def _now_of_files() -> float:
+    """The present in the file system's own time, which is not the product's clock where that is moved."""
+    marker = root() / ".sweep"
+    marker.parent.mkdir(parents=True, exist_ok=True)
+    marker.touch()
+    return marker.stat().st_mtime

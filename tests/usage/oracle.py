@@ -57,7 +57,9 @@ class Oracle:
         peak = local.isoweekday() in peak_hours.days and peak_hours.from_hour <= local.hour < peak_hours.to_hour
         home = call.network in {"", self.profile.home_network}
         dialled = call.peer if call.peer.isdigit() else ""
-        destination = self.longest("destination", dialled, whole=len(dialled) <= 6)
+        destination = self.prefixes.get(("destination", dialled + "$"))
+        if destination is None and len(dialled) > 6:
+            destination = self.longest("destination", dialled)
         roaming = None if home else self.longest("roaming", call.network)
         zone = destination if home else roaming
         code = zone.code if zone else ""
@@ -82,9 +84,9 @@ class Oracle:
         price = rate.price if peak or rate.off_peak_price is None else rate.off_peak_price
         return Priced(code, charge, peak, steps * rate.step, free, steps * price, "")
 
-    def longest(self, kind: str, text: str, *, whole: bool = False) -> Zone | None:
-        lengths = [len(text)] if whole else range(len(text), 0, -1)
-        return next((self.prefixes[kind, text[:n]] for n in lengths if (kind, text[:n]) in self.prefixes), None)
+    def longest(self, kind: str, text: str) -> Zone | None:
+        heads = [(kind, text[:length]) for length in range(len(text), 0, -1)]
+        return next((self.prefixes[head] for head in heads if head in self.prefixes), None)
 
     def charge(self, call: Call, dialled: str, *, home: bool) -> str:
         if not home:

@@ -23,7 +23,10 @@ from tests.usage.world import World
 
 pytestmark = pytest.mark.django_db
 
-PEERS = ("375291111111", "375171111111", "411", "41791111111", "41441111111", "4411", "112", "BankInfo", "7911111111")
+PEERS = (
+    "375291111111", "375171111111", "411", "41151111111", "80012345678", "800123456789", "41441111111", "4411", "112",
+    "BankInfo", "7911111111",
+)  # fmt: skip
 NETWORKS = ("", "", "", "BLRAB", "POL01", "POL09", "LTU01", "XXX01")
 COLUMNS = ("line", "zone", "charge", "peak", "billed", "free", "amount_micros", "problem")
 

@@ -16,7 +16,7 @@ SINCE = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 ZONES = {
     "onnet": ("destination", ["37529"]),
     "land": ("destination", ["375"]),
-    "short": ("destination", ["411"]),
+    "short": ("destination", ["411$", "80012345678$"]),
     "swiss": ("destination", ["41"]),
     "zurich": ("destination", ["4144"]),
     "roam-near": ("roaming", ["POL", "LTU"]),
