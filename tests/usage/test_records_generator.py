@@ -84,12 +84,13 @@ def test_a_call_between_own_numbers_is_recorded_at_both_ends(rows: list[Row]) ->
 
 def test_nobody_calls_before_or_after_holding_the_number_nor_in_the_future(tmp_path: Path) -> None:
     middle = dt.datetime(2026, 10, 10, tzinfo=dt.UTC)
-    late = Caller("375290000001", "mobile", 1, since=facts.seconds(middle))
-    early = Caller("375290000002", "mobile", 1, until=facts.seconds(middle))
+    late = [Caller(f"3752900000{i}", "mobile", 1, since=facts.seconds(middle)) for i in range(10, 20)]
+    early = [Caller(f"3752900000{i}", "mobile", 1, until=facts.seconds(middle)) for i in range(20, 30)]
     until = middle + dt.timedelta(days=10)
-    found = read(write_month(tmp_path, OCTOBER, [late, early], seed=1, records_target=500, until=until)[0])
-    assert min(row[3] for row in found if row[0] == late.number) >= middle
-    assert max(row[3] for row in found if row[0] == early.number) < middle
+    found = read(write_month(tmp_path, OCTOBER, late + early, seed=1, records_target=2000, until=until)[0])
+    newcomers = {person.number for person in late}
+    assert min(row[3] for row in found if row[0] in newcomers) >= middle
+    assert max(row[3] for row in found if row[0] not in newcomers) < middle
     assert middle < max(row[3] for row in found) < until
 
 
