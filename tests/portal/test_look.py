@@ -3,13 +3,15 @@
 import datetime as dt
 import hashlib
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -197,13 +199,31 @@ def test_look_moments_stand_in_the_operators_zone(language: str, moment: str, da
         assert tags.month(instant.date()) == month
 
 
+@pytest.mark.parametrize("missing", [None, ""])
+def test_look_what_is_missing_is_a_dash(missing: tags.Missing) -> None:
+    """A path in a template that leads nowhere arrives as an empty text."""
+    shows = (tags.money, tags.count, tags.quantity, tags.phone, tags.day, tags.moment, tags.month)
+    assert {show(missing) for show in shows} == {"–"}
+
+
+def test_look_nought_is_not_missing() -> None:
+    with translation.override("ru"):
+        assert shown(tags.money(Decimal(0))) == "0,00"
+        assert shown(tags.count(0)) == "0"
+
+
 def test_look_a_state_has_a_word_and_a_picture() -> None:
     markup = tags.badge("bad", "<Failed>")
     assert "#error" in markup
     assert "&lt;Failed&gt;" in markup
 
 
-PAGES = {
+def content(answer: HttpResponseBase) -> str:
+    assert isinstance(answer, HttpResponse)
+    return answer.content.decode()
+
+
+PAGES: dict[int, Callable[[HttpRequest], HttpResponseBase]] = {
     400: lambda request: errors.bad_request(request, ValueError()),
     403: lambda request: errors.permission_denied(request, PermissionError()),
     404: lambda request: errors.page_not_found(request, LookupError()),
@@ -217,8 +237,8 @@ def test_look_error_pages_are_ours_and_need_no_database(status: int, language: s
     request = RequestFactory().get("/anything/")
     request.COOKIES["theme"] = "dark"
     with translation.override(language):
-        answer: HttpResponse = PAGES[status](request)
-    text = answer.content.decode()
+        answer = PAGES[status](request)
+    text = content(answer)
     assert answer.status_code == status
     assert f'<html lang="{language}" data-theme="dark">' in text
     assert "<h1>" in text
@@ -229,12 +249,12 @@ def test_look_a_refused_form_says_that_the_session_ended_and_leads_back() -> Non
     request = RequestFactory().post("/orders/", headers={"referer": "http://testserver/orders/new/?step=2"})
     answer = errors.csrf_failure(request, "no cookie")
     assert answer.status_code == 403
-    assert "next=/orders/new/%3Fstep%3D2" in answer.content.decode()
+    assert "next=/orders/new/%3Fstep%3D2" in content(answer)
 
 
 def test_look_a_refused_form_never_leads_to_another_site() -> None:
     request = RequestFactory().post("/orders/", headers={"referer": "http://elsewhere.example/phish/"})
-    assert "elsewhere" not in errors.csrf_failure(request).content.decode()
+    assert "elsewhere" not in content(errors.csrf_failure(request))
 
 
 @pytest.mark.django_db

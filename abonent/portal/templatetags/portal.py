@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
+from typing import Literal
 
 from babel.dates import get_month_names
 from django import template
@@ -26,6 +27,9 @@ register = template.Library()
 _GROUP = 3
 _BELARUS = "375"
 _BELARUS_LENGTH = 12
+# What a template hands over where there is nothing: None, or the empty text of a path that leads nowhere.
+Missing = Literal[""] | None
+
 STATE_ICONS = {"good": "check", "warn": "warning", "bad": "error", "busy": "clock", "idle": "pause"}
 
 
@@ -67,26 +71,28 @@ def _number(text: str, unit: str = "") -> SafeString:
 
 
 @register.filter
-def money(amount: Decimal | None, currency: str = "") -> str:
-    """An amount with two decimals, grouped; `currency` behind it where the column does not name it. None is a dash."""
-    return "–" if amount is None else _number(str(round_money(amount)), currency)
+def money(amount: Decimal | Missing, currency: str = "") -> str:
+    """An amount with two decimals, grouped; `currency` behind it where the column does not name it."""
+    return "–" if amount is None or amount == "" else _number(str(round_money(amount)), currency)
 
 
 @register.filter
-def count(number: int | None) -> str:
+def count(number: int | Missing) -> str:
     """A whole number, grouped."""
-    return "–" if number is None else _number(str(number))
+    return "–" if number is None or number == "" else _number(str(number))
 
 
 @register.filter
-def quantity(amount: Decimal | None, unit: str = "") -> str:
+def quantity(amount: Decimal | Missing, unit: str = "") -> str:
     """A quantity with as many decimals as it has (`12.5`), grouped, with its unit."""
-    return "–" if amount is None else _number(f"{amount.normalize():f}", unit)
+    return "–" if amount is None or amount == "" else _number(f"{amount.normalize():f}", unit)
 
 
 @register.filter
-def phone(digits: str) -> str:
+def phone(digits: str | None) -> str:
     """`+375 29 123-45-67` to read, `375291234567` to copy; what is not a phone number (a SIP id) stays as it is."""
+    if not digits:
+        return "–"
     if digits.startswith(_BELARUS) and len(digits) == _BELARUS_LENGTH and digits.isdigit():
         shown = f"<i>375</i><i>{digits[3:5]}</i><b>{digits[5:8]}</b><b>{digits[8:10]}</b>{digits[10:]}"
         return mark_safe(f'<span class="n tel">{shown}</span>')  # noqa: S308  # nothing but digits
@@ -106,18 +112,18 @@ def _day(day: dt.date) -> str:
 
 
 @register.filter
-def day(value: dt.date | None) -> str:
+def day(value: dt.date | Missing) -> str:
     """A calendar day; an instant is taken in the operator's zone."""
-    if value is None:
+    if not value:
         return "–"
     local = value.astimezone(profile.current().zone).date() if isinstance(value, dt.datetime) else value
     return mark_safe(f'<time class="n" datetime="{local.isoformat()}">{_day(local)}</time>')  # noqa: S308  # figures and month names
 
 
 @register.filter
-def moment(instant: dt.datetime | None) -> str:
+def moment(instant: dt.datetime | Missing) -> str:
     """An aware instant with hours and minutes, in the operator's zone."""
-    if instant is None:
+    if not instant:
         return "–"
     local = instant.astimezone(profile.current().zone)
     shown = f"{_day(local.date())} {local.hour:02}:{local.minute:02}"
@@ -126,9 +132,9 @@ def moment(instant: dt.datetime | None) -> str:
 
 
 @register.filter
-def month(value: dt.date | None) -> str:
+def month(value: dt.date | Missing) -> str:
     """`November 2026`, `ноябрь 2026`: the month that the day is in."""
-    return "–" if value is None else f"{_months(_language())[value.month]} {value.year}"
+    return "–" if not value else f"{_months(_language())[value.month]} {value.year}"
 
 
 @register.simple_tag

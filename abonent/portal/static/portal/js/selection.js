@@ -25,8 +25,9 @@ function show(form) {
     whole.checked = checked > 0 && checked === here.length;
     whole.indeterminate = checked > 0 && checked < here.length;
   }
-  const count = all ? Number(form.dataset.matching) : ids.size;
   const bar = form.querySelector("[data-selection-bar]");
+  if (!bar) return;
+  const count = all ? Number(form.dataset.matching) : ids.size;
   bar.hidden = count === 0;
   bar.querySelector("[data-selected-count]").textContent = groups(count);
   bar.querySelector("[data-all]").value = all ? "1" : "";
