@@ -31,6 +31,8 @@ NO_POST = everybody(NOT_ALLOWED)
 NO_GET = everybody(NOT_ALLOWED)
 # A page of the client's own data, without an object in its address.
 LIST = Answers(OK, FORBIDDEN, OK, LOGIN)
+# A page that only shows: whoever may see it may not post to it.
+SHOWS = Answers(NOT_ALLOWED, FORBIDDEN, NOT_ALLOWED, LOGIN)
 # A page about an object of the owner's company.
 OBJECT = Answers(OK, FORBIDDEN, MISSING, LOGIN)
 # A valid form about such an object.
@@ -50,6 +52,10 @@ def language(_cast: Cast) -> Made:
 def typed(cast: Cast) -> Made:
     kept = {"path": "/", "fields": [], "person_id": cast.anna.person_id, "seat_id": cast.anna.pk, "had_files": False}
     return Made(session={"typed": kept})
+
+
+def line(cast: Cast) -> Made:
+    return Made(kwargs={"pk": cast.subscribers[0].pk})
 
 
 def attachment(_cast: Cast) -> Made:
@@ -88,4 +94,12 @@ TABLE: dict[str, Row] = {
     "resume": Row(get=Answers(OK, GONE_ON, GONE_ON, LOGIN), post=NO_POST, made=typed),
     "resume_drop": Row(get=NO_GET, post=Answers(GONE_ON, GONE_ON, GONE_ON, LOGIN)),
     "logout": Row(get=NO_GET, post=Answers(GONE_ON, GONE_ON, GONE_ON, LOGIN)),
+    # What a client sees.
+    "front": Row(
+        get=Answers(GONE_ON, GONE_ON, GONE_ON, LOGIN), post=Answers(NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, LOGIN)
+    ),
+    "home": Row(get=LIST, post=SHOWS),
+    "subscribers": Row(get=LIST, post=SHOWS),
+    "subscribers_export": Row(get=LIST, post=SHOWS),
+    "subscriber": Row(get=OBJECT, post=SHOWS, made=line),
 }

@@ -1,5 +1,8 @@
 """Every address × GET, POST × owner, colleague without the right, stranger, anonymous: as `table.py` says."""
 
+import io
+import zipfile
+
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
@@ -63,5 +66,9 @@ def words_of(cast: Cast) -> list[str]:
 
 
 def body_of(response: HttpResponse | StreamingHttpResponse) -> str:
+    """The text that came; of a workbook, that of all its parts."""
     content = b"".join(response) if isinstance(response, StreamingHttpResponse) else response.content
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            content = b"".join(book.read(name) for name in book.namelist())
     return content.decode(errors="replace")

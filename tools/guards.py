@@ -1,0 +1,221 @@
+"""Take each access guard away in turn, in a copy of the tree, and see that the tests notice (`make test-guards`).
+
+A guard is: `@needs` and `@signed_in` on a view, `.within(seat)` in a face, each condition of the guard itself, each
+bound of a queryset's `within`, and the back office's door. Ends with 1 when one could go without a test failing.
+"""
+
+import ast
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ROOT = Path(__file__).resolve().parents[1]
+FACES = ("portal", "backoffice", "api")
+AT_ONCE = 2
+WEAKER = {"needs": ("signed_in", "public"), "signed_in": ("public",)}
+# The weaker guards are at hand in every mutated file.
+IMPORTS = "from abonent.access.guard import public, signed_in\n"
+# Conditions that are no guard: they let people through, or stand before a filter by the same value.
+LETS_THROUGH = ("self.kind == 'public'", "self.right is None")
+IS_BOUND_ANYWAY = ".client_id is None"
+MATRIX = ["tests/matrix"]
+ALL_OF_ACCESS = ["tests/matrix", "tests/access"]
+NO_TESTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """A file without one of its guards, and the tests that have to notice: those in `focus` (addresses) first."""
+
+    path: Path
+    line: int
+    what: str
+    source: str
+    tests: list[str]
+    focus: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line} {self.what}"
+
+
+def mutations() -> Iterator[Mutation]:
+    names = names_by_module()
+    for path in sorted((ROOT / "abonent").rglob("*.py")):
+        inside = path.relative_to(ROOT)
+        if "migrations" in inside.parts:
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        of_a_face = inside.parts[1] in FACES
+        module = ".".join(inside.with_suffix("").parts)
+        for line, what in changes(tree, of_a_face=of_a_face, is_guard=inside.name == "guard.py"):
+            source = IMPORTS + ast.unparse(tree) if of_a_face else ast.unparse(tree)
+            tests = MATRIX if of_a_face else tests_of(inside.parts[1])
+            yield Mutation(inside, line, what, source, tests, " or ".join(names.get(module, [])))
+
+
+def changes(tree: ast.Module, *, of_a_face: bool, is_guard: bool) -> Iterator[tuple[int, str]]:
+    """Change `tree` in place, once at a time; it is as it was when the next change is asked for."""
+    for node in list(ast.walk(tree)):
+        if of_a_face and isinstance(node, ast.FunctionDef):
+            yield from weaker_decorators(node)
+            if node.name == "has_permission":
+                yield from opened_door(node)
+        if of_a_face and is_call_of(node, "within"):
+            yield from unbounded(node)
+        if isinstance(node, ast.FunctionDef) and node.name == "within":
+            yield from without_conditions(node, only_none=True)
+            for inner in ast.walk(node):
+                if is_call_of(inner, "filter"):
+                    yield from unbounded(inner)
+        if is_guard and isinstance(node, ast.FunctionDef) and node.name == "refusal":
+            yield from without_conditions(node)
+
+
+def is_call_of(node: ast.AST, method: str) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == method
+
+
+def weaker_decorators(function: ast.FunctionDef) -> Iterator[tuple[int, str]]:
+    for place, decorator in enumerate(function.decorator_list):
+        name = decorator.func if isinstance(decorator, ast.Call) else decorator
+        for weaker in WEAKER.get(name.id, ()) if isinstance(name, ast.Name) else ():
+            function.decorator_list[place] = ast.Name(weaker)
+            yield decorator.lineno, f"{function.name}: {ast.unparse(decorator)} → {weaker}"
+        function.decorator_list[place] = decorator
+
+
+def opened_door(function: ast.FunctionDef) -> Iterator[tuple[int, str]]:
+    body = function.body
+    function.body = [ast.Return(ast.Constant(value=True))]
+    yield function.lineno, "has_permission → True"
+    function.body = body
+
+
+def unbounded(node: ast.AST) -> Iterator[tuple[int, str]]:
+    """`x.within(seat)` and `x.filter(…)` become `x.all()`."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return
+    before = node.func.attr, node.args, node.keywords
+    what = f"{ast.unparse(node)} → all()"
+    node.func.attr, node.args, node.keywords = "all", [], []
+    yield node.lineno, what
+    node.func.attr, node.args, node.keywords = before
+
+
+def without_conditions(function: ast.FunctionDef, *, only_none: bool = False) -> Iterator[tuple[int, str]]:
+    """Let each `if`, and each part of an `or`, hold no longer; with `only_none` those alone that answer `….none()`."""
+    for node in ast.walk(function):
+        if not isinstance(node, ast.If) or (only_none and "none()" not in ast.unparse(node.body[0])):
+            continue
+        before = node.test
+        parts = before.values if isinstance(before, ast.BoolOp) else [before]
+        for part in parts:
+            if ast.unparse(part) in LETS_THROUGH or ast.unparse(part).endswith(IS_BOUND_ANYWAY):
+                continue
+            rest = [value for value in parts if value is not part] or [ast.Constant(value=False)]
+            node.test = ast.BoolOp(ast.Or(), rest) if len(rest) > 1 else rest[0]
+            yield part.lineno, f"{ast.unparse(part)} → never"
+            node.test = before
+
+
+def names_by_module() -> dict[str, list[str]]:
+    """The names of the addresses whose views stand in each module."""
+    found: dict[str, list[str]] = {}
+
+    def walk(patterns: list[URLPattern | URLResolver]) -> None:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                walk(pattern.url_patterns)
+            elif pattern.name:
+                module = getattr(pattern.callback, "__module__", "")
+                found.setdefault(module, []).append(f'"{pattern.name}-"')
+
+    walk(get_resolver().url_patterns)
+    return found
+
+
+def tests_of(package: str) -> list[str]:
+    """The tests that know a package's own bounds, beside those of access."""
+    own = f"tests/{package}"
+    return [*ALL_OF_ACCESS, own] if own not in ALL_OF_ACCESS and (ROOT / own).is_dir() else ALL_OF_ACCESS
+
+
+def copy_of_the_tree(folder: Path) -> Path:
+    for name in ("abonent", "tests"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for name in ("docs", "bench", "tools", "requirements"):
+        (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
+def passes(tree: Path, tests: list[str], focus: str = "") -> bool:
+    """Whether the tests pass in that tree; none that fits the focus counts as passing."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    command += ["-k", focus] if focus else []
+    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    run = subprocess.run(command, cwd=tree, env=environment, capture_output=True, check=False)  # noqa: S603  # our tests
+    return run.returncode in {0, NO_TESTS}
+
+
+def is_noticed(tree: Path, mutation: Mutation) -> bool:
+    place = tree / mutation.path
+    whole = place.read_text(encoding="utf-8")
+    place.write_text(mutation.source, encoding="utf-8")
+    try:
+        noticed = bool(mutation.focus) and not passes(tree, MATRIX, mutation.focus)
+        return noticed or not passes(tree, mutation.tests)
+    finally:
+        place.write_text(whole, encoding="utf-8")
+
+
+def check(wanted: list[Mutation]) -> list[Mutation]:
+    """The mutations that no test notices; the trees are lent to as many threads as there are trees."""
+    with tempfile.TemporaryDirectory(prefix="abonent-guards-") as folder:
+        trees: queue.SimpleQueue[Path] = queue.SimpleQueue()
+        for number in range(AT_ONCE):
+            trees.put(copy_of_the_tree(Path(folder) / str(number)))
+        untouched = trees.get()
+        if not passes(untouched, sorted({test for mutation in wanted for test in mutation.tests})):
+            sys.exit("the tests fail with every guard in its place: mend that first")
+        trees.put(untouched)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            noticed = list(pool.map(in_a_tree(trees), wanted))
+    return [mutation for mutation, seen in zip(wanted, noticed, strict=True) if not seen]
+
+
+def in_a_tree(trees: "queue.SimpleQueue[Path]") -> Callable[[Mutation], bool]:
+    def one(mutation: Mutation) -> bool:
+        tree = trees.get()
+        try:
+            noticed = is_noticed(tree, mutation)
+        finally:
+            trees.put(tree)
+        print("noticed  " if noticed else "UNNOTICED", mutation, flush=True)
+        return noticed
+
+    return one
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    sys.path.insert(0, str(ROOT))
+    django.setup()
+    wanted = [mutation for mutation in mutations() if not sys.argv[1:] or sys.argv[1] in str(mutation)]
+    unnoticed = check(wanted)
+    print(f"{len(wanted)} guards taken away one by one, {len(unnoticed)} unnoticed")
+    return 1 if unnoticed or not wanted else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
