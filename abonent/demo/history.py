@@ -10,6 +10,7 @@ from pathlib import Path
 
 from abonent import profile
 from abonent.audit.sealing import seal
+from abonent.billing import current
 from abonent.billing.models import Invoice
 from abonent.billing.payments import receive
 from abonent.billing.run import bill_run
@@ -22,7 +23,7 @@ from abonent.demo.plan import Plan
 from abonent.lib import clock
 from abonent.lib.money import round_money
 from abonent.lib.periods import Month, midnight
-from abonent.usage import intake, rating
+from abonent.usage import intake
 
 Tell = Callable[[str], None]
 
@@ -86,7 +87,7 @@ class _Year:
         self.pay_until(self.plan.now)
         with clock.stopped(self.plan.now):
             count = _load(self.plan, month, self.callers, self.plan.now)
-            rating.rate(month)
+            current.refresh()
         self.tell(f"{month}: {count} records so far")
 
     def pay_until(self, moment: dt.datetime) -> None:
@@ -98,7 +99,7 @@ def _load(plan: Plan, month: Month, callers: list[records.Caller], until: dt.dat
     """Write the month's call record files, take them in as any operator would, and count the records."""
     with tempfile.TemporaryDirectory(prefix="abonent-demo-") as folder:
         paths = records.write_month(
-            Path(folder), month, callers, seed=plan.seed, records_target=plan.records_a_month, until=until
+            Path(folder), month, callers, seed=plan.seed, records_target=plan.records_in(month), until=until
         )
         return sum(intake.load(path).records for path in paths)
 

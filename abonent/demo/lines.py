@@ -22,7 +22,7 @@ from abonent.subscribers.models import (
 )
 
 PREFIXES = ("375291", "375293", "375296", "375299")
-# A step without a common factor with 1,000,000 scatters the numbers and never meets one twice.
+# Without a common factor with 1,000,000, so that multiplying by it meets no number twice.
 SCATTER = 701_111
 BATCH = 2000
 DAY = dt.timedelta(days=1)
@@ -78,7 +78,9 @@ class Line:
 
 
 def mobile_number(index: int) -> str:
-    return f"{PREFIXES[index % len(PREFIXES)]}{index * SCATTER % 1_000_000:06d}"
+    """Multiplied, read backwards, multiplied again: numbers without a visible pattern, and none twice."""
+    backwards = int(f"{index * SCATTER % 1_000_000:06d}"[::-1])
+    return f"{PREFIXES[index % len(PREFIXES)]}{backwards * SCATTER % 1_000_000:06d}"
 
 
 def iccid(index: int) -> str:

@@ -22,18 +22,25 @@ FATHERS = [
 ]  # fmt: skip
 DEVICES = ["Касса", "Терминал", "Автомобиль", "Камера", "Шлагбаум", "Датчик склада"]
 
-_VOWELLESS = ("ич", "ко", "ук", "ач", "як", "ей", "ик", "ак", "ур", "оль")
+_VOWELLESS = ("ич", "ко", "ук", "ач", "як", "ей", "ик", "ак", "ур", "оль", "ар")
 
 
 def person(index: int) -> tuple[str, str, str]:
     """Surname, first name and patronymic of the person number `index`."""
-    woman = index % 2 == 0
-    surname = SURNAMES[index * 31 % len(SURNAMES)]
+    dice = _scattered(index)
+    woman = dice % 2 == 0
+    surname = SURNAMES[dice // 2 % len(SURNAMES)]
     if woman and not surname.endswith(_VOWELLESS):
         surname = surname[:-2] + "ая" if surname.endswith("ий") else surname + "а"
-    first = (WOMEN if woman else MEN)[index * 17 % 20]
-    father = FATHERS[index * 13 % len(FATHERS)]
+    first = (WOMEN if woman else MEN)[dice // 128 % 20]
+    father = FATHERS[dice // 4096 % len(FATHERS)]
     return surname, first, father + ("на" if woman else "ич")
+
+
+def _scattered(index: int) -> int:
+    """A large number that looks like chance and is the same each time (a multiplicative hash)."""
+    mixed = index * 0x9E3779B1 & 0xFFFFFFFF
+    return (mixed ^ mixed >> 15) * 0x85EBCA6B & 0x7FFFFFFF
 
 
 def device(index: int) -> str:

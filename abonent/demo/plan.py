@@ -11,6 +11,9 @@ NUMBERS = 5000
 RECORDS = 2_300_000
 FULL_RECORDS = 8_600_000
 
+# Per cent of an average month, from January on.
+SEASON = (88, 96, 104, 103, 100, 97, 90, 92, 103, 108, 109, 110)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -32,6 +35,8 @@ class Plan:
         """Oldest first."""
         return [self.open_month.plus(-back) for back in range(self.months, 0, -1)]
 
-    @property
-    def records_a_month(self) -> int:
-        return self.records // self.months
+    def records_in(self, month: Month) -> int:
+        """Companies call less in January and in summer, and each year a little more."""
+        back = (self.open_month.year - month.year) * 12 + self.open_month.number - month.number
+        growth = 106 - back
+        return self.records // self.months * SEASON[month.number - 1] * growth // 10_000

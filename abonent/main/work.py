@@ -5,13 +5,22 @@ from collections.abc import Sequence
 
 from abonent import profile
 from abonent.audit.sealing import seal
+from abonent.billing import current
+from abonent.billing.run import account_runs_queue, bill_runs_queue
+from abonent.documents.making import document_requests_queue
 from abonent.files.keeping import sweep as sweep_files
 from abonent.jobs.queue import Workable
 from abonent.jobs.schedule import Daily, Task
+from abonent.orders import queues as orders
 from abonent.outbox.queues import letters_queue, texts_queue, urgent_letters_queue
 from abonent.usage.store import sweep as sweep_usage
 
 QUEUES: Sequence[Workable] = [
+    orders.CHECKS,
+    orders.ITEMS,
+    document_requests_queue,
+    bill_runs_queue,
+    account_runs_queue,
     texts_queue,
     urgent_letters_queue,
     letters_queue,
@@ -26,6 +35,7 @@ def schedule() -> list[Task]:
     """Run times are of the profile's zone."""
     return [
         Task(name="audit.seal", every=dt.timedelta(seconds=1), run=_seal),
+        Task(name="billing.current", every=dt.timedelta(minutes=1), run=_refresh_charges),
         Task(name="files.sweep", every=_at_night(3), run=_sweep_files),
         Task(name="usage.sweep", every=_at_night(4), run=_sweep_usage),
     ]
@@ -33,6 +43,10 @@ def schedule() -> list[Task]:
 
 def _seal() -> None:
     seal()
+
+
+def _refresh_charges() -> None:
+    current.refresh()
 
 
 def _sweep_files() -> None:

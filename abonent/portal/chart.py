@@ -18,6 +18,10 @@ class Bar:
     y: int
     height: int
 
+    @property
+    def middle(self) -> int:
+        return self.x + WIDTH // 2
+
 
 def bars(months: Sequence[tuple[dt.date, Decimal]]) -> list[Bar]:
     """Bars of the months in their order; the largest amount has the full height, nothing has none."""

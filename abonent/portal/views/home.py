@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -16,9 +17,11 @@ from abonent.access.guard import PersonRequest, SeatRequest, needs, signed_in, t
 from abonent.access.rights import Right
 from abonent.billing import balance
 from abonent.billing.balance import AccountState
+from abonent.billing.current import charges_so_far
 from abonent.billing.ledger import BALANCE_EXPLAINED
 from abonent.clients.models import Account, Delivery
 from abonent.lib import clock
+from abonent.lib.money import ZERO
 from abonent.lib.periods import Month
 from abonent.portal.chart import Bar, bars
 
@@ -75,6 +78,7 @@ def home(request: SeatRequest) -> HttpResponse:
         "formed_at": clock.now(),
         "balance_explained": BALANCE_EXPLAINED,
         "client_facts": _client_facts(accounts),
+        "so_far": _so_far(accounts),
         "bars": _spend(accounts),
     }
     return render(request, "home/home.html", context)
@@ -88,6 +92,12 @@ def _card(account: Account, money: AccountState) -> AccountCard:
 def _last_month(cards: Sequence[AccountCard]) -> Month | None:
     months = [card.money.last_month for card in cards if card.money.last_month]
     return Month.parse(max(months)) if months else None
+
+
+def _so_far(accounts: Sequence[Account]) -> Decimal:
+    """Charges of the open month with VAT, as last rated."""
+    found = charges_so_far([account.pk for account in accounts])
+    return sum((charges.gross for charges in found.values()), ZERO)
 
 
 def _client_facts(accounts: Sequence[Account]) -> list[tuple[str, str]]:
