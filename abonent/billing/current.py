@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from abonent import profile
 from abonent.billing import invoicing, usage_charges
-from abonent.billing.charges import BILLED, Catalog, Charge, Fees
+from abonent.billing.charges import BILLED, FEW, Catalog, Charge, Fees
 from abonent.billing.models import UsageSoFar
 from abonent.billing.pricing import Amount, Pricing
 from abonent.billing.spans import Window
@@ -135,8 +135,11 @@ def _fees(account: int, window: Window, pricing: Pricing, catalog: Catalog) -> _
     """Line by line for those to whom something happened since the 1st; for the others one line times their number."""
     moved = _moved(account, window)
     tally = _Tally()
-    for charge in Fees(account, window, pricing, catalog, moved).all():
+    one_by_one = None if len(moved) > FEW else moved
+    for charge in Fees(account, window, pricing, catalog, one_by_one).all():
         tally.add(charge.amount)
+    if one_by_one is None:
+        return tally
     still = Subscriber.objects.as_system().filter(account_id=account, status__in=BILLED).exclude(pk__in=moved)
     _add_plans(tally, still, window, pricing, catalog)
     _add_services(tally, still, window, pricing)

@@ -25,7 +25,7 @@ OCTOBER = Month(2026, 10)
 
 
 def local(*numbers: int) -> dt.datetime:
-    """A moment in Minsk: year, month, day, hour…"""
+    """A moment in Minsk: year, month, day, and if need be hour, minute, second."""
     year, month, day, *rest = numbers
     hour, minute, second = [*rest, 0, 0, 0][:3]
     return dt.datetime(year, month, day, hour, minute, second, tzinfo=MINSK)
