@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-BENCHES = ("invoice_pdf", "call_details")
+BENCHES = ("invoice_pdf", "call_details", "rating")
 
 
 def main(names: list[str]) -> None:

@@ -1,7 +1,7 @@
 """The rating of call records in plain Python, row by row: slow, and right by reading it. The tests' oracle."""
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -42,8 +42,13 @@ class Oracle:
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
-        self.plans: list[PlanHolding] = list(models.QuerySet(PlanHolding).select_related("option_set"))
-        self.rates = list(Rate.objects.all())
+        self.plans: defaultdict[int, list[PlanHolding]] = defaultdict(list)
+        held: models.QuerySet[PlanHolding] = models.QuerySet(PlanHolding)
+        for plan in held.select_related("option_set"):
+            self.plans[plan.subscriber_id].append(plan)
+        self.rates: defaultdict[tuple[int, str, str, int | None], list[Rate]] = defaultdict(list)
+        for rate in Rate.objects.all():
+            self.rates[rate.tariff_id, rate.traffic, rate.direction, rate.roaming_id].append(rate)
         self.prefixes = {(row.kind, row.prefix): row.zone for row in ZonePrefix.objects.select_related("zone")}
         self.used: Counter[tuple[int, Month, str]] = Counter()
 
@@ -64,14 +69,7 @@ class Oracle:
         zone = destination if home else roaming
         code = zone.code if zone else ""
         charge = self.charge(call, dialled, home=home)
-        plan = next(
-            (
-                plan
-                for plan in self.plans
-                if plan.subscriber_id == call.subscriber and call.start in Period(plan.start, plan.end)
-            ),
-            None,
-        )
+        plan = next((plan for plan in self.plans[call.subscriber] if call.start in Period(plan.start, plan.end)), None)
         if plan is None:
             return Priced(code, charge, peak, 0, 0, Decimal(0), "no_plan")
         if not home and roaming is None:
@@ -99,13 +97,8 @@ class Oracle:
         return f"{call.kind}_intl" if abroad else f"{call.kind}_home"
 
     def find_rate(self, plan: PlanHolding, call: Call, roaming: int | None, destination: int | None) -> Rate | None:
-        fitting = [
-            rate
-            for rate in self.rates
-            if rate.tariff_id == plan.tariff_id
-            and (rate.traffic, rate.direction, rate.roaming_id) == (call.kind, call.direction, roaming)
-            and call.start in Period(rate.start, rate.end)
-        ]
+        of_traffic = self.rates[plan.tariff_id, call.kind, call.direction, roaming]
+        fitting = [rate for rate in of_traffic if call.start in Period(rate.start, rate.end)]
         named = [rate for rate in fitting if rate.destination_id == destination]
         anywhere = [rate for rate in fitting if rate.destination_id is None]
         return next(iter([*named, *anywhere]), None)
