@@ -20,7 +20,7 @@ from abonent.lib import clock  # noqa: E402
 from abonent.lib.money import from_micros  # noqa: E402
 from abonent.lib.periods import Month  # noqa: E402
 from abonent.profile import current  # noqa: E402
-from abonent.subscribers.models import AccountHolding, NumberHolding, PlanHolding, Subscriber  # noqa: E402
+from abonent.subscribers.models import AccountHolding, NumberHolding, PlanHolding, StatusHolding, Subscriber  # noqa: E402
 from abonent.usage import engine, intake, queries, rating, store  # noqa: E402
 from abonent.usage.models import RatingVersion, StoredPart  # noqa: E402
 from bench.measure import figure, peak_mb, seconds  # noqa: E402
@@ -69,6 +69,7 @@ def _people() -> list[int]:
     PlanHolding.objects.bulk_create(
         PlanHolding(subscriber=one, tariff=tariff, option_set=package, start=SINCE) for one in made
     )
+    StatusHolding.objects.bulk_create(StatusHolding(subscriber=one, status="active", start=SINCE) for one in made)
     return [one.pk for one in made]
 
 

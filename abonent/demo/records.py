@@ -16,7 +16,7 @@ from abonent.clients.models import Account
 from abonent.demo.records_sql import ENDS, EVENTS, LINES, MEMBERS, PEERS, PEOPLE, ROLL
 from abonent.lib.periods import Month
 from abonent.profile import current as current_profile
-from abonent.subscribers.models import NumberHolding
+from abonent.subscribers.models import NumberHolding, StatusHolding, Subscriber
 from abonent.usage import engine, facts
 from abonent.usage.layout import HEADER
 
@@ -72,13 +72,27 @@ class Caller:
 
 
 def callers(devices: Sequence[str] = ("sensor",)) -> list[Caller]:
-    """Every number ever held, from the database; `devices` are the codes of tariffs for machines."""
+    """Every number while it was held by an active line, from the database; `devices` are tariffs for machines."""
+    active = _active_periods()
     line = ("subscriber__account__kind", "subscriber__tariff__code", "subscriber__account__contract__client_id")
-    held = NumberHolding.objects.order_by("number", "start").values_list("number", *line, "start", "end")
+    held = NumberHolding.objects.order_by("number", "start").values_list("number", *line, "subscriber", "start", "end")
     return [
-        Caller(number, _kind(kind, tariff in devices), client, facts.seconds(start), facts.seconds(end))
-        for number, kind, tariff, client, start, end in held.iterator()
+        Caller(number, _kind(kind, tariff in devices), client, max(since, first), min(until, last))
+        for number, kind, tariff, client, subscriber, start, end in held.iterator()
+        for since, until in [(facts.seconds(start), facts.seconds(end))]
+        for first, last in active.get(subscriber, ())
+        if max(since, first) < min(until, last)
     ]
+
+
+def _active_periods() -> dict[int, list[tuple[int, int]]]:
+    """Subscriber → periods [since, until) in which it was active."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    held = StatusHolding.objects.values_list("subscriber", "status", "start", "end")
+    for subscriber, status, start, end in held.iterator():
+        if status == Subscriber.Status.ACTIVE:
+            found.setdefault(subscriber, []).append((facts.seconds(start), facts.seconds(end)))
+    return found
 
 
 def _kind(account_kind: str, is_device: bool) -> str:  # noqa: FBT001  # read at its one call

@@ -1,6 +1,7 @@
 """A call record file is read once: each line becomes a record or a rejected line with a reason."""
 
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,6 +22,7 @@ Progress = Callable[[str, int, int], None]
 """Gets the stage (`reading`, `checking`, `storing`), what is done and what there is to do."""
 
 _BATCH = 500
+_PAUSE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,9 @@ def _reject(connection: duckdb.DuckDBPyConnection, file: UsageFile) -> int:
             for line, reason, text in batch
         )
         count += len(batch)
+        # Others want to write too: on SQLite a row of transactions without a pause would starve them.
+        if len(batch) == _BATCH:
+            time.sleep(_PAUSE)
     return count
 
 

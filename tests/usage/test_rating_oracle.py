@@ -122,7 +122,7 @@ def rated(people: list[Subscriber], month: Month) -> dict[int, Priced]:
     return found  # type: ignore[return-value]  # the line is an int
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_every_amount_equals_the_oracle_s(world: World, here: Profile, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311  # cases, not secrets
     random_catalog(world, dice)

@@ -8,8 +8,9 @@ import pytest
 
 from abonent.demo.records import Caller, callers, write_month
 from abonent.lib.periods import Month
+from abonent.subscribers.models import StatusHolding
 from abonent.usage import facts, intake
-from tests.usage.world import World
+from tests.usage.world import SINCE, World
 
 pytestmark = pytest.mark.django_db
 
@@ -95,11 +96,18 @@ def test_nobody_calls_before_or_after_holding_the_number_nor_in_the_future(tmp_p
 
 
 def test_the_intake_takes_every_line_of_it(world: World) -> None:
+    blocked = dt.datetime(2026, 10, 20, tzinfo=dt.UTC)
     for i in range(50):
-        world.subscriber(f"37529{i:07d}")
-    world.subscriber("sip-node-1")
+        person = world.subscriber(f"37529{i:07d}")
+        end = blocked if i == 0 else None
+        StatusHolding.objects.create(subscriber=person, status="pending" if i == 1 else "active", start=SINCE, end=end)
     people = callers()
-    assert (len(people), {person.kind for person in people}) == (51, {"mobile"})
+    assert {person.number for person in people} == {f"37529{i:07d}" for i in range(50) if i != 1}
+    assert (people[0].kind, people[0].since, people[0].until) == (
+        "mobile",
+        facts.seconds(SINCE),
+        facts.seconds(blocked),
+    )
     (path,) = write_month(world.folder, OCTOBER, people, seed=3, records_target=2000)
     result = intake.load(path)
     assert (result.rejected, result.records) == (0, len(path.read_text().splitlines()) - 1)
