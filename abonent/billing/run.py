@@ -4,11 +4,12 @@ Whoever starts it a second time, after a crash or at the same time, helps the fi
 run has one row per account, a row is worked by whoever has its lease, and an account has one invoice per month.
 """
 
+import datetime as dt
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from abonent import profile
@@ -16,6 +17,7 @@ from abonent.audit.journal import SYSTEM, record
 from abonent.billing import invoicing, usage_charges
 from abonent.billing.models import AccountRun, BillRun
 from abonent.clients.models import Account
+from abonent.jobs.backoff import Backoff
 from abonent.jobs.errors import GiveUp, LeaseLost
 from abonent.jobs.lease import Lease
 from abonent.jobs.models import State
@@ -102,8 +104,10 @@ def form(jobs: list[AccountRun], lease: Lease[AccountRun]) -> None:
         version = run.rating_version
         with lease.heartbeat():
             usage = usage_charges.used(version, [job.account_id for job in rows])
+        _count_attempt(rows, lease, -1)
 
         def issue(job: AccountRun, lease: Lease[AccountRun], of: BillRun = run) -> None:
+            _count_attempt([job], lease, 1)
             invoicing.issue(
                 job.account,
                 of.period,
@@ -116,9 +120,22 @@ def form(jobs: list[AccountRun], lease: Lease[AccountRun]) -> None:
         one(issue)(rows, lease)
 
 
-bill_runs_queue = Queue(name="bill runs", model=BillRun, work=one(prepare), lane=Lane.LONG, max_attempts=3)
+def _count_attempt(jobs: list[AccountRun], lease: Lease[AccountRun], by: int) -> None:
+    """An attempt counts for the account that is being formed, not for those that wait behind it in the batch.
+
+    Otherwise an account that kills its worker each time would take its neighbours with it.
+    """
+    ours = AccountRun.objects.filter(pk__in=[job.pk for job in jobs], lease=lease.key)
+    if ours.update(attempts=F("attempts") + by) != len(jobs):
+        raise LeaseLost("some accounts are not ours any more")
+
+
+# Whoever waits for a month to be billed does not want to wait for long pauses.
+_BACKOFF = Backoff(first=dt.timedelta(seconds=1), ceiling=dt.timedelta(seconds=5))
+
+bill_runs_queue = Queue(name="bill runs", model=BillRun, work=one(prepare), lane=Lane.LONG, backoff=_BACKOFF)
 account_runs_queue = Queue(
-    name="invoices", model=AccountRun, work=form, batch=16, lane=Lane.LONG, max_attempts=3, order=("pk",)
+    name="invoices", model=AccountRun, work=form, batch=16, lane=Lane.LONG, backoff=_BACKOFF, order=("pk",)
 )
 
 
