@@ -1,28 +1,48 @@
 """The rows that a person asks for, out of a file or a selection: (row number, text as typed)."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any, Self
+
+from django.utils.translation import gettext as _
 
 from abonent.files.models import StoredFile
-from abonent.formats.refusal import Filled, letters
+from abonent.formats.refusal import Filled, Reason, letters
 from abonent.formats.workbook import Limits, WorkbookRefused, read_column
 from abonent.orders.models import Order
 from abonent.orders.selection import chosen
 from abonent.profile import current
 
 Line = tuple[int, str]
+TWO_COLUMNS = "two_columns"
 
 
 class FileNotAccepted(Exception):  # noqa: N818  # an answer to the person, not a mishap
-    """The file as a whole: a code of the workbook reader, or `two_columns`, with the place where there is one."""
+    """The file as a whole: a code of the workbook reader, or `two_columns`, with the place where there is one.
 
-    def __init__(self, code: str, row: int | None = None, cell: str = "") -> None:
+    `row` is counted from 1, `column` from 0.
+    """
+
+    def __init__(self, code: str, row: int | None = None, column: int | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.row = row
-        self.cell = cell
+        self.column = column
+
+    @classmethod
+    def read(cls, stored: dict[str, Any]) -> Self:  # Any: JSON of ours
+        return cls(str(stored["code"]), stored.get("row"), stored.get("column"))
 
     def stored(self) -> dict[str, object]:
-        return {"code": self.code, "row": self.row, "cell": self.cell}
+        return {"code": self.code, "row": self.row, "column": self.column}
+
+    def message(self) -> str:
+        """What is wrong and what to do, in the language in force."""
+        if self.code != TWO_COLUMNS:
+            return WorkbookRefused(Reason(self.code), self.row, self.column).message()
+        cell = f"{letters(self.column or 0)}{self.row}"
+        return _("There is more than one column: cell %(cell)s is filled too. Keep the numbers in one column.") % {
+            "cell": cell
+        }
 
 
 def lines(order: Order) -> list[Line]:
@@ -43,17 +63,16 @@ def _read(file: StoredFile) -> list[Line]:
         with file.open() as content:
             return _one_column(list(read_column(content, Limits(rows=current().order_max_rows))))
     except WorkbookRefused as refused:
-        cell = "" if refused.row is None or refused.column is None else f"{letters(refused.column)}{refused.row}"
-        raise FileNotAccepted(refused.reason.value, refused.row, cell) from refused
+        raise FileNotAccepted(refused.reason.value, refused.row, refused.column) from refused
 
 
 def _one_column(rows: list[Filled]) -> list[Line]:
     """The numbers may stand in any column, but in one."""
     column = rows[0][1][0][0]
     for row, cells in rows:
-        for place, _text in cells:
+        for place, _value in cells:
             if place != column:
-                raise FileNotAccepted("two_columns", row, f"{letters(place)}{row}")
+                raise FileNotAccepted(TWO_COLUMNS, row, place)
     return [(row, cells[0][1]) for row, cells in rows]
 
 

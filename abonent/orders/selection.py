@@ -1,7 +1,7 @@
 """The subscribers that an order is for, as a person names them: a file, ticked lines, or all that match a filter."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from abonent.access.models import Seat
 from abonent.files.models import StoredFile
@@ -16,19 +16,16 @@ class Filter:
     tariff: int | None = None
     status: str = ""
     account: int | None = None
+    service: int | None = None
 
     @classmethod
     def read(cls, stored: Mapping[str, object]) -> "Filter":
-        tariff, account = stored.get("tariff"), stored.get("account")
-        return cls(
-            text=str(stored.get("text") or ""),
-            tariff=int(str(tariff)) if tariff else None,
-            status=str(stored.get("status") or ""),
-            account=int(str(account)) if account else None,
-        )
+        tariff, account, service = (int(str(stored.get(name) or 0)) for name in ("tariff", "account", "service"))
+        text, status = str(stored.get("text") or ""), str(stored.get("status") or "")
+        return cls(text, tariff or None, status, account or None, service or None)
 
     def stored(self) -> dict[str, object]:
-        return {"text": self.text, "tariff": self.tariff, "status": self.status, "account": self.account}
+        return asdict(self)
 
     def apply(self, lines: SubscriberQuerySet) -> SubscriberQuerySet:
         found = lines.matching(self.text)
@@ -38,6 +35,8 @@ class Filter:
             found = found.filter(status=self.status)
         if self.account:
             found = found.filter(account_id=self.account)
+        if self.service:
+            found = found.with_service(self.service)
         return found
 
 

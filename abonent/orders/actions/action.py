@@ -40,6 +40,15 @@ class Action(Protocol):
         ...
 
     @property
+    def description(self) -> str:
+        """What a person should know of it before."""
+        ...
+
+    def button(self, count: int) -> str:
+        """The verb and the count: «Connect for 412 numbers»."""
+        ...
+
+    @property
     def price(self) -> Price:
         """What it changes in the cost of one number (negative where it becomes cheaper)."""
         ...

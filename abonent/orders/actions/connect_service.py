@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from abonent.catalog.models import Service
 from abonent.network.values import Command
@@ -38,6 +39,13 @@ class ConnectService:
     def title(self) -> str:
         # Translators: «Подключение %(service)s»
         return _("Connection of %(service)s") % {"service": self.service.name}
+
+    @property
+    def description(self) -> str:
+        return self.service.description
+
+    def button(self, count: int) -> str:
+        return ngettext("Connect for %(count)d number", "Connect for %(count)d numbers", count) % {"count": count}
 
     @property
     def price(self) -> Price:

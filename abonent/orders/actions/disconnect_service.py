@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from abonent.catalog.models import Service
 from abonent.network.values import Command
@@ -35,6 +36,13 @@ class DisconnectService:
     def title(self) -> str:
         # Translators: «Отключение %(service)s»
         return _("Disconnection of %(service)s") % {"service": self.service.name}
+
+    @property
+    def description(self) -> str:
+        return self.service.description
+
+    def button(self, count: int) -> str:
+        return ngettext("Disconnect for %(count)d number", "Disconnect for %(count)d numbers", count) % {"count": count}
 
     @property
     def price(self) -> Price:

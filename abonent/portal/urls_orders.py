@@ -1,0 +1,18 @@
+"""Addresses of the order screens."""
+
+from django.urls import URLPattern, path
+
+from abonent.portal.views import order, order_services, orders
+
+urlpatterns: list[URLPattern] = [
+    path("orders/", orders.orders, name="orders"),
+    path("orders/running/", orders.running, name="running"),
+    path("orders/services/", order_services.order_services, name="order_services"),
+    path("orders/<int:pk>/", order.order, name="order"),
+    path("orders/<int:pk>/placed/", order.order_placed, name="order_placed"),
+    path("orders/<int:pk>/progress/", order.order_progress, name="order_progress"),
+    path("orders/<int:pk>/confirmation/", order.order_confirmation, name="order_confirmation"),
+    path("orders/<int:pk>/cancellation/", order.order_cancellation, name="order_cancellation"),
+    path("orders/<int:pk>/dropped-rows/", order.order_dropped_rows, name="order_dropped_rows"),
+    path("orders/<int:pk>/export/", order.order_export, name="order_export"),
+]
