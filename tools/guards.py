@@ -29,7 +29,7 @@ IMPORTS = "from abonent.access.guard import public, signed_in\n"
 LETS_THROUGH = ("self.kind == 'public'", "self.right is None")
 IS_BOUND_ANYWAY = ".client_id is None"
 MATRIX = ["tests/matrix"]
-ALL_OF_ACCESS = ["tests/matrix", "tests/access"]
+ALL_OF_ACCESS = ["tests/access", "tests/matrix"]
 NO_TESTS = 5
 
 

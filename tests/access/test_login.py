@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.http import HttpResponse
 from django.test import Client
@@ -265,3 +266,7 @@ def test_every_login_refusal_and_logout_is_in_the_journal(client: Client, cast: 
         (own, "access.logout", "done"),
     ]
     assert Entry.objects.get(result="done", action="access.login").beside.device == "Firefox"
+
+
+def test_no_form_of_djangos_own_lets_in_past_the_bounds(cast: Cast) -> None:
+    assert authenticate(username=str(cast.anna.person.key), password=PASSWORD) is None
