@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from abonent.billing.kinds import ORDER, Names, describe, label, name_of
-from abonent.billing.models import Invoice
+from abonent.billing.models import Invoice, InvoiceLine
 from abonent.lib.money import ZERO
 from abonent.profile import current as current_profile
 from abonent.usage.layout import Charge
@@ -105,11 +105,15 @@ def by_subscriber(invoice: Invoice, start: int = 0, end: int | None = None) -> l
 
 def line_by_line(invoice: Invoice) -> Iterator[BillLine]:
     """Every line, streamed, in the order of printing."""
+    return _lines(invoice, invoice.lines)
+
+
+def _lines(invoice: Invoice, lines: "QuerySet[InvoiceLine]") -> Iterator[BillLine]:
     zone = current_profile().zone
     numbers: dict[int, str] = dict(invoice.subscribers.values_list("subscriber_id", "number"))
     names = names_of(invoice)
     texts: dict[_What, str] = {}
-    fields = invoice.lines.values_list(
+    fields = lines.values_list(
         "subscriber_id", "kind", "subject", "late_month", "period_start", "period_end",
         "records", "net", "vat_rate", "vat", "gross",
     )  # fmt: skip
@@ -130,3 +134,10 @@ def _usage(invoice: Invoice, subscribers: list[int] | None) -> dict[int, Decimal
     if subscribers is not None:
         lines = lines.filter(subscriber_id__in=subscribers)
     return dict(lines.values("subscriber_id").annotate(nets=Sum("net")).values_list("subscriber_id", "nets"))
+
+
+def line_by_line_of(invoice: Invoice, subscriber: str) -> list[BillLine]:
+    """The lines of one subscriber, named by its id as it came in an address; none for anything else."""
+    if not (subscriber.isascii() and subscriber.isdigit()):
+        return []
+    return list(_lines(invoice, invoice.lines.filter(subscriber_id=int(subscriber[:18]))))

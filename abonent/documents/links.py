@@ -4,7 +4,6 @@ from django.core import signing
 from django.utils.translation import gettext as _
 
 from abonent.access.models import Seat
-from abonent.clients.scope import Scope
 from abonent.documents.models import DocumentRequest
 from abonent.lib import clock
 
@@ -22,17 +21,16 @@ def token(request: DocumentRequest) -> str:
     return signing.Signer(salt=_SALT).sign_object([request.pk, int(request.expires.timestamp())])
 
 
-def opened(token: str, scope: Scope) -> DocumentRequest | None:
-    """The request that a link leads to, for a seat that may see its account; None for a forged or foreign one.
+def opened(token: str, seat: Seat) -> DocumentRequest | None:
+    """The request that a link leads to, for a seat that may see it; None for a forged or foreign one.
 
-    Raises LinkIsDead where it has expired, or the seat that ordered is not in force any more. The right to the kind is
-    the caller's to check.
+    Raises LinkIsDead where it has expired, or the seat that ordered is not in force any more.
     """
     try:
         key, until = signing.Signer(salt=_SALT).unsign_object(token)
     except signing.BadSignature:
         return None
-    found = DocumentRequest.objects.within(scope).filter(pk=key, file__isnull=False).select_related("file").first()
+    found = DocumentRequest.objects.within(seat).filter(pk=key, file__isnull=False).select_related("file").first()
     if found is None:
         return None
     if clock.now().timestamp() >= until:

@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from abonent.access.models import Seat
 from abonent.clients.models import Account
-from abonent.clients.scope import Scope
+from abonent.documents.kinds import KINDS
 from abonent.files.models import StoredFile
 from abonent.jobs.models import Job, State
 from abonent.lib import clock
@@ -31,10 +32,11 @@ class Stage(StrEnum):
 
 
 class DocumentRequestQuerySet(models.QuerySet["DocumentRequest"]):
-    def within(self, scope: Scope) -> Self:
-        """The requests for the accounts that a seat may see; which kinds it may see, its rights say."""
-        accounts = Account.objects.within(scope).values("pk")
-        return self.filter(account_id__in=accounts)
+    def within(self, seat: Seat) -> Self:
+        """The requests for the accounts that a seat may see, of the kinds to which it has the right."""
+        kinds = [kind.key for kind in KINDS.values() if seat.has(kind.right)]
+        accounts = Account.objects.within(seat).values("pk")
+        return self.filter(account_id__in=accounts, kind__in=kinds)
 
     def as_system(self) -> Self:
         """All of them: for what runs outside a person's request."""
@@ -83,6 +85,16 @@ class DocumentRequest(Job):
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"
+
+    @property
+    def label(self) -> str:
+        """The kind, in the reader's language."""
+        return str(KINDS[self.kind].label)
+
+    @property
+    def description(self) -> str:
+        """What exactly was ordered, in the reader's language."""
+        return KINDS[self.kind].describe(self)
 
     @property
     def stage(self) -> Stage:

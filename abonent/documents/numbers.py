@@ -22,6 +22,7 @@ class Verdict(models.TextChoices):
 
     FINE = "fine", _("accepted")
     AGAIN = "again", _("stands in the list already: taken once")
+    TITLE = "title", _("a title, passed over")
     NOT_A_NUMBER = "not_a_number", _("not a subscriber's number")
     # Translators: «Номера должны принадлежать Вашей компании.»
     NOT_YOURS = "not_yours", _("Numbers must belong to your company.")
@@ -67,7 +68,9 @@ def judge(rows: Iterable[tuple[int, str]], account: Account, scope: Scope) -> Ju
         found = _found({number for _row, _text, number in cleaned if number}, scope)
         for row, text, number in cleaned:
             judged.rows += 1
-            _add(judged, JudgedRow(row, text[:SHOWN], _verdict(number, found, account, seen)))
+            is_title = row == 1 and number is None and not any(map(str.isdigit, text))
+            verdict = Verdict.TITLE if is_title else _verdict(number, found, account, seen)
+            _add(judged, JudgedRow(row, text[:SHOWN], verdict))
             if number in found and number not in seen:
                 seen.add(number)
                 judged.subscriber_ids += [pk for pk, account_id in found[number] if account_id == account.pk]
@@ -75,7 +78,7 @@ def judge(rows: Iterable[tuple[int, str]], account: Account, scope: Scope) -> Ju
 
 
 def _add(judged: Judged, row: JudgedRow) -> None:
-    if row.verdict == Verdict.AGAIN:
+    if row.verdict in {Verdict.AGAIN, Verdict.TITLE}:
         judged.noted.append(row)
     elif row.verdict != Verdict.FINE:
         judged.refused.append(row)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -40,14 +41,21 @@ def address_now(account: Account) -> str:
     return delivery.address if delivery is not None and delivery.method == Delivery.Method.EMAIL else ""
 
 
+def check(kind: Kind, account: Account, params: Params) -> Answer:
+    """Whether it may be ordered now: asked early, to say so before anything is chosen; `place` asks again."""
+    return kind.why_not(account, params)
+
+
 def place(
     kind: Kind, account: Account, params: Params, wish: Wish, seat: Seat, origin: Origin | None = None
 ) -> DocumentRequest:
-    """Order a document; the journal has it in the same transaction. Raises NotNow.
+    """Order a document; the journal has it in the same transaction. Raises NotNow; without the right PermissionDenied.
 
-    The caller has checked that the seat may see the account and has the kind's right. A letter goes to the address that
-    is in force for the account now.
+    The caller has checked that the seat may see the account, and whom the parameters name. A letter goes to the address
+    that is in force for the account now.
     """
+    if not seat.has(kind.right):
+        raise PermissionDenied(kind.right)
     answer = kind.why_not(account, params)
     if not answer:
         raise NotNow(answer)

@@ -51,9 +51,10 @@ TABLE: tuple[Entry, ...] = (
             # Translators: «Платежи»
             Entry(_("Payments"), "payments", Right.SEE_FINANCE),
             # Translators: «Детализация на Email»
-            Entry(_("Call details by e-mail"), "call_details", Right.SEE_CALLS),
+            Entry(_("Call details by e-mail"), "call_details", Right.ORDER_DOCUMENTS),
             # Translators: «Акт сверки»
             Entry(_("Reconciliation statement"), "statements", Right.SEE_FINANCE),
+            Entry(_("Documents"), "documents", Right.ORDER_DOCUMENTS),
         ),
     ),
     Entry(

@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from abonent.portal.views import home, inbox, login, styleguide, subscriber, subscribers
 
@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("subscribers/", subscribers.subscribers, name="subscribers"),
     path("subscribers/export/", subscribers.subscribers_export, name="subscribers_export"),
     path("subscribers/<int:pk>/", subscriber.subscriber, name="subscriber"),
+    path("", include("abonent.portal.urls_orders")),
+    path("finance/", include("abonent.portal.urls_finance")),
     path("login/", login.login, name="login"),
     path("login/password/", login.login_password, name="login_password"),
     path("login/account/", login.login_account, name="login_account"),

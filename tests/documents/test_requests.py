@@ -118,7 +118,7 @@ def test_L7_no_invoice_while_it_is_formed(company: Company, moment: str, words: 
 
 
 def test_a_killed_worker_leaves_one_letter(company: Company) -> None:
-    """The first worker is gone after the file was written; the second does it again, and the first comes back too late."""
+    """The first worker is gone with the file written; the second does it again; the first comes back too late."""
     request = order(company)
     lost = document_requests_queue.claim()
     assert lost is not None

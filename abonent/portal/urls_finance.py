@@ -1,0 +1,18 @@
+"""«Финансы»: invoices, payments, call details, and what was ordered."""
+
+from django.urls import URLPattern, path
+
+from abonent.portal.views import call_details, documents, invoices, payments
+
+urlpatterns: list[URLPattern] = [
+    path("invoices/", invoices.invoices, name="invoices"),
+    path("invoices/order/", invoices.invoice_order, name="invoice_order"),
+    path("invoices/<int:pk>/", invoices.invoice, name="invoice"),
+    path("payments/", payments.payments, name="payments"),
+    path("call-details/", call_details.call_details, name="call_details"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/<int:pk>/", documents.document_row, name="document_row"),
+    path("documents/<int:pk>/repeat/", documents.document_repeat, name="document_repeat"),
+    path("documents/<int:pk>/cancellation/", documents.document_cancel, name="document_cancel"),
+    path("documents/file/<str:token>/", documents.document_file, name="document_file"),
+]

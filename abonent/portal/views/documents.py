@@ -1,0 +1,133 @@
+"""«Документы»: what was ordered, how far it is, the file, once more (S2, V4, V5, L4)."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from abonent.access.address import origin_of
+from abonent.access.guard import SeatRequest, needs
+from abonent.access.rights import Right
+from abonent.documents import ordering
+from abonent.documents.links import LinkIsDead, opened, token
+from abonent.documents.models import DocumentRequest, Stage
+from abonent.documents.ordering import NotNow
+from abonent.formats.writers import WRITERS
+from abonent.portal.numbered import numbered
+from abonent.portal.refusals import explained
+
+STAGES = {
+    Stage.WAITING: ("idle", gettext_lazy("waiting")),
+    Stage.MAKING: ("busy", gettext_lazy("being made")),
+    Stage.READY: ("good", gettext_lazy("ready")),
+    Stage.EXPIRED: ("idle", gettext_lazy("link expired")),
+    Stage.SENDING: ("busy", gettext_lazy("waiting to be sent")),
+    Stage.SENT: ("good", gettext_lazy("sent")),
+    Stage.REFUSED: ("bad", gettext_lazy("refused by the mail server")),
+    Stage.FAILED: ("bad", gettext_lazy("failed")),
+    Stage.CANCELLED: ("idle", gettext_lazy("cancelled")),
+}
+MOVING = {Stage.WAITING, Stage.MAKING, Stage.SENDING}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A request with what its line shows; `moving` lines are asked for again."""
+
+    request: DocumentRequest
+    stage: Stage
+    badge: str
+    stage_label: str
+    format_label: str
+    file_url: str
+
+    @classmethod
+    def of(cls, request: DocumentRequest) -> "Row":
+        stage = request.stage
+        badge, label = STAGES[stage]
+        url = reverse("document_file", args=[token(request)]) if request.file and not request.is_expired() else ""
+        return cls(request, stage, badge, str(label), WRITERS[request.format].label, url)
+
+    @property
+    def moving(self) -> bool:
+        return self.stage in MOVING
+
+    @property
+    def may_cancel(self) -> bool:
+        return self.stage == Stage.WAITING
+
+
+@needs(Right.ORDER_DOCUMENTS)
+@require_safe
+def documents(request: SeatRequest) -> HttpResponse:
+    found = DocumentRequest.objects.within(request.seat).select_related("account", "file", "letter")
+    page = numbered(request, found.order_by("-created", "-pk"), _summary)
+    context = {"rows": [Row.of(one) for one in page.rows], "pager": page.pager}
+    return render(request, "finance/documents.html", context)
+
+
+@needs(Right.ORDER_DOCUMENTS)
+@require_safe
+def document_row(request: SeatRequest, pk: int) -> HttpResponse:
+    """One line, asked for while the document is under way."""
+    return render(request, "finance/document_row.html", {"row": Row.of(_found(request, pk))})
+
+
+@needs(Right.ORDER_DOCUMENTS)
+@require_POST
+def document_repeat(request: SeatRequest, pk: int) -> HttpResponse:
+    try:
+        again = ordering.repeat(_found(request, pk), request.seat, origin_of(request))
+    except NotNow as refused:
+        messages.error(request, explained(refused.answer))
+    else:
+        messages.success(request, placed_text(again))
+    return HttpResponseRedirect(reverse("documents"))
+
+
+@needs(Right.ORDER_DOCUMENTS)
+@require_POST
+def document_cancel(request: SeatRequest, pk: int) -> HttpResponse:
+    if ordering.cancel(_found(request, pk), request.seat, origin_of(request)):
+        messages.success(request, _("The request is cancelled."))
+    else:
+        messages.error(request, _("It is too late: the document is being made already."))
+    return HttpResponseRedirect(reverse("documents"))
+
+
+@needs(Right.ORDER_DOCUMENTS)
+@require_safe
+def document_file(request: SeatRequest, token: str) -> HttpResponseBase:
+    """The file behind a signed link: 410 where the link is dead, 404 where there is none for this seat."""
+    try:
+        found = opened(token, request.seat)
+    except LinkIsDead as dead:
+        return render(request, "finance/dead_link.html", {"reason": str(dead)}, status=410)
+    if found is None or found.file is None:
+        raise Http404
+    return FileResponse(found.file.open(), as_attachment=True, filename=found.file.name, content_type=found.file.mime)
+
+
+def placed_text(request: DocumentRequest) -> str:
+    """What is said once a request is placed."""
+    if request.by == DocumentRequest.By.LINK:
+        return _("The document is being made. The link will stand here.")
+    if request.kind == "invoice":
+        # Translators: «Счет за указанный период будет отправлен на ваш e-mail.»
+        return _("The invoice for this period will be sent to your e-mail.")
+    return _("The document will be sent to %(email)s.") % {"email": request.email}
+
+
+def _summary(count: int) -> str:
+    return ngettext("%(count)d document", "%(count)d documents", count) % {"count": count}
+
+
+def _found(request: SeatRequest, pk: int) -> DocumentRequest:
+    known = DocumentRequest.objects.within(request.seat).select_related("account__contract", "file", "letter")
+    return get_object_or_404(known, pk=pk)

@@ -1,0 +1,146 @@
+"""«Финансы → Счета»: the invoices, one of them in full, and ordering one by e-mail (S2, L3, L7, V4, V7)."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from abonent.access.address import origin_of
+from abonent.access.guard import SeatRequest, needs
+from abonent.access.rights import Right
+from abonent.billing.balance import states_of
+from abonent.billing.models import Invoice
+from abonent.clients.models import Account
+from abonent.documents.bill import by_kind, by_subscriber, line_by_line_of
+from abonent.documents.kinds import KINDS
+from abonent.documents.ordering import NotNow, address_now, place
+from abonent.lib import clock
+from abonent.lib.money import ZERO
+from abonent.portal.forms.documents import InvoiceForm
+from abonent.portal.numbered import numbered
+from abonent.portal.pages import PAGE
+from abonent.portal.refusals import explained
+from abonent.portal.views.documents import placed_text
+from abonent.profile import current as current_profile
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An invoice with what of it is unpaid today."""
+
+    invoice: Invoice
+    left: Decimal
+    badge: str
+    label: str
+
+    @property
+    def month(self) -> dt.date:
+        return self.invoice.period.first_day
+
+    @property
+    def order_url(self) -> str:
+        return f"{reverse('invoice_order')}?account={self.invoice.account_id}&month={self.invoice.month}"
+
+
+@needs(Right.SEE_FINANCE)
+@require_safe
+def invoices(request: SeatRequest) -> HttpResponse:
+    accounts = list(Account.objects.within(request.seat))
+    found = Invoice.objects.within(request.seat).select_related("account").order_by("-month", "account__number")
+    chosen = request.GET.get("account", "")
+    if chosen.isascii() and chosen.isdigit():
+        found = found.filter(account_id=int(chosen))
+    page = numbered(request, found, _summary)
+    left = _left(accounts)
+    context = {
+        "rows": [_row(one, left) for one in page.rows],
+        "accounts": accounts if len(accounts) > 1 else [],
+        "chosen": chosen,
+        "pager": page.pager,
+        "may_order": request.seat.has(Right.ORDER_DOCUMENTS),
+    }
+    return render(request, "finance/invoices.html", context)
+
+
+def _left(accounts: Iterable[Account]) -> dict[int, Decimal]:
+    """What each unpaid invoice still asks for."""
+    states = states_of(accounts).values()
+    return {rest.ask.invoice_id: rest.left for state in states for rest in state.invoices_unpaid}
+
+
+def _row(invoice: Invoice, unpaid: Mapping[int, Decimal]) -> Row:
+    left = unpaid.get(invoice.pk, ZERO)
+    if not left:
+        return Row(invoice, left, "good", _("paid"))
+    if invoice.due_date < clock.today(current_profile().zone):
+        return Row(invoice, left, "bad", _("overdue"))
+    return Row(invoice, left, "warn", _("unpaid"))
+
+
+def _summary(count: int) -> str:
+    return ngettext("%(count)d invoice", "%(count)d invoices", count) % {"count": count}
+
+
+@needs(Right.SEE_FINANCE)
+@require_safe
+def invoice(request: SeatRequest, pk: int) -> HttpResponse:
+    """One invoice: by kind of charge, and by subscriber a page at a time; a subscriber's own lines on request."""
+    known = Invoice.objects.within(request.seat).select_related("account")
+    found = get_object_or_404(known, pk=pk)
+    page = numbered(request, found.subscribers, _people_summary)
+    context = {
+        "row": _row(found, _left([found.account])),
+        "invoice": found,
+        "client": found.snapshot["client"],
+        "contract": found.snapshot["contract"],
+        "kinds": by_kind(found),
+        "people": by_subscriber(found, page.start, page.start + PAGE),
+        "lines": line_by_line_of(found, request.GET.get("subscriber", "")),
+        "pager": page.pager,
+        "may_order": request.seat.has(Right.ORDER_DOCUMENTS),
+    }
+    return render(request, "finance/invoice.html", context)
+
+
+def _people_summary(count: int) -> str:
+    return ngettext("%(count)d subscriber", "%(count)d subscribers", count) % {"count": count}
+
+
+@needs(Right.ORDER_DOCUMENTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def invoice_order(request: SeatRequest) -> HttpResponse:
+    """«Заказать счет на E-mail»: to the address in force now."""
+    if request.method == "POST":
+        form = InvoiceForm(request.seat, request.POST)
+        if form.is_valid() and _placed(request, form):
+            return HttpResponseRedirect(reverse("documents"))
+        return _order_page(request, form, 422)
+    initial = {name: request.GET[name] for name in ("account", "month") if name in request.GET}
+    return _order_page(request, InvoiceForm(request.seat, initial=initial), 200)
+
+
+def _placed(request: SeatRequest, form: InvoiceForm) -> bool:
+    data = form.cleaned_data
+    try:
+        made = place(
+            KINDS["invoice"], data["account"], {"month": data["month"]}, form.wish, request.seat, origin_of(request)
+        )
+    except NotNow as refused:
+        form.add_error(None, explained(refused.answer))
+        return False
+    messages.success(request, placed_text(made))
+    return True
+
+
+def _order_page(request: SeatRequest, form: InvoiceForm, status: int) -> HttpResponse:
+    accounts = Account.objects.within(request.seat)
+    context = {"form": form, "addresses": [(account.number, address_now(account)) for account in accounts]}
+    return render(request, "finance/invoice_order.html", context, status=status)
