@@ -12,6 +12,7 @@ from abonent.files.keeping import sweep as sweep_files
 from abonent.jobs.queue import Workable
 from abonent.jobs.schedule import Daily, Task
 from abonent.orders import queues as orders
+from abonent.orders.pruning import prune_drafts
 from abonent.outbox.queues import letters_queue, texts_queue, urgent_letters_queue
 from abonent.usage.store import sweep as sweep_usage
 
@@ -36,6 +37,7 @@ def schedule() -> list[Task]:
     return [
         Task(name="audit.seal", every=dt.timedelta(seconds=1), run=_seal),
         Task(name="billing.current", every=dt.timedelta(minutes=1), run=_refresh_charges),
+        Task(name="orders.prune", every=_at_night(2), run=prune_drafts),
         Task(name="files.sweep", every=_at_night(3), run=_sweep_files),
         Task(name="usage.sweep", every=_at_night(4), run=_sweep_usage),
     ]

@@ -8,8 +8,12 @@ anonymous the log-in. A list has no object: the stranger gets 200, and nothing o
 looks for on every page. An address without a line fails the build, and so does a line without an address.
 """
 
+import uuid
+
 from abonent.files.keeping import store
 from abonent.lib import clock
+from abonent.orders import intake
+from abonent.orders.selection import Source
 from abonent.outbox.posting import post
 from tests.cast import Cast
 from tests.matrix.row import (
@@ -68,6 +72,19 @@ def attachment(_cast: Cast) -> Made:
     return Made(kwargs={"attachment_id": letter.attachments.get().pk})
 
 
+def order_form(cast: Cast) -> Made:
+    return Made(
+        data={"action": "connect_service", "service": cast.catalog.service.pk, "pick": [cast.subscribers[0].pk]}
+    )
+
+
+def draft_order(cast: Cast) -> Made:
+    params = {"service": cast.catalog.service.pk}
+    source = Source(ids=(cast.subscribers[0].pk,))
+    order = intake.place(cast.anna, "connect_service", params, source, key=uuid.uuid4())
+    return Made(kwargs={"pk": order.pk})
+
+
 TABLE: dict[str, Row] = {
     # For everybody.
     "health_live": Row(get=everybody(OK), post=NO_POST),
@@ -102,4 +119,15 @@ TABLE: dict[str, Row] = {
     "subscribers": Row(get=LIST, post=SHOWS),
     "subscribers_export": Row(get=LIST, post=SHOWS),
     "subscriber": Row(get=OBJECT, post=SHOWS, made=line),
+    # Orders. A stranger who posts the owner's numbers gets a draft that has none of them.
+    "orders": Row(get=LIST, post=SHOWS),
+    "running": Row(get=LIST, post=SHOWS),
+    "order_services": Row(get=LIST, post=Answers(GONE_ON, FORBIDDEN, GONE_ON, LOGIN), made=order_form),
+    "order": Row(get=OBJECT, post=SHOWS, made=draft_order),
+    "order_placed": Row(get=OBJECT, post=SHOWS, made=draft_order),
+    "order_progress": Row(get=OBJECT, post=SHOWS, made=draft_order),
+    "order_confirmation": Row(get=SHOWS, post=CHANGE, made=draft_order),
+    "order_cancellation": Row(get=SHOWS, post=CHANGE, made=draft_order),
+    "order_dropped_rows": Row(get=SHOWS, post=CHANGE, made=draft_order),
+    "order_export": Row(get=OBJECT, post=SHOWS, made=draft_order),
 }
