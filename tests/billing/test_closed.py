@@ -42,6 +42,8 @@ def test_raw_sql_can_neither_change_nor_delete(table: str) -> None:
     refused(f"UPDATE {table} SET id = id + 1000")  # noqa: S608  # tables of ours
     refused(f"DELETE FROM {table}")  # noqa: S608  # the same
     if connection.vendor == "postgresql":
+        # Keys that wait for the transaction's end to be checked would stand in the way of emptying the table first.
+        connection.check_constraints()
         refused(f"TRUNCATE {table} CASCADE")
 
 
