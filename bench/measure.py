@@ -60,7 +60,7 @@ def seconds(work: Work, times: int = 3) -> float:
 def in_child(factory: str, *arguments: str | int | Path, times: int = 3) -> Cost:
     """The cost of the work that `factory` (`module:function`) prepares from `arguments`, in a fresh process.
 
-    What the factory does itself, such as making the rows, is not timed; the peak includes it, so a factory that is asked
+    What the factory does itself, like making the rows, is not timed; the peak includes it, so a factory that is asked
     for memory hands out lazy rows.
     """
     command = [sys.executable, "-m", "bench.measure", str(times), factory, *map(str, arguments)]

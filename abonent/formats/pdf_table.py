@@ -12,7 +12,7 @@ from abonent.formats.text import cached, clean, for_people, moment
 SHORT_SIDE, LONG_SIDE, MARGIN = 595.28, 841.89, 36.0
 SIZES = (8.0, 7.5, 7.0, 6.5, 6.0)  # the largest at which the columns fit is taken
 FIGURE = 0.648  # of the em: a column's width is told in figures
-PADDING = 4.0
+PADDING = 5.0
 HEADING_LINES = 3
 MAX_TITLE_WORD = 20  # figures
 

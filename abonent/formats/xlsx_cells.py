@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from xml.sax.saxutils import escape
 
 from abonent.formats.report import MEGABYTE, Cell, Column, Kind
@@ -153,11 +153,7 @@ class _Moments:
         self._opening = f' s="{style}"><v>'
         self._text = text
         self._read = for_machines(column)
-        self._seconds = (
-            [f"{second / 86400:.9f}"[1:] + "</v></c>" for second in range(86400)]
-            if column.kind is Kind.DATETIME
-            else []
-        )
+        self._seconds = _fractions() if column.kind is Kind.DATETIME else ()
 
     def encode_moment(self, value: Cell) -> str:
         if isinstance(value, datetime) and (day := value.toordinal()) >= FIRST_DAY:
@@ -172,3 +168,9 @@ class _Moments:
 
     def _other(self, value: Cell) -> str:
         return EMPTY if value is None else text_cell(self._read(value), self._text)
+
+
+@cache
+def _fractions() -> tuple[str, ...]:
+    """Each second as a part of its day, with the cell's end: an instant is a day's number and one of these."""
+    return tuple(f"{second / 86400:.9f}"[1:] + "</v></c>" for second in range(86400))

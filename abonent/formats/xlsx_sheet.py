@@ -5,7 +5,7 @@ from typing import IO
 
 from abonent.formats.report import Column, Row
 from abonent.formats.text import clean
-from abonent.formats.xlsx_cells import EMPTY, Styles, cell_encoder, column_letters, text_cell
+from abonent.formats.xlsx_cells import EMPTY, CellEncoder, Styles, cell_encoder, column_letters, text_cell
 from abonent.formats.xlsx_parts import FROZEN, SHEET_END, SHEET_START
 
 MAX_WIDTH = 80
@@ -22,6 +22,7 @@ class Sheet:
         self._language = language
         self._letters = [column_letters(index) for index in range(len(columns))]
         self._encoders = [cell_encoder(column, styles, language) for column in columns]
+        self._bold: list[CellEncoder] = []
         cells = "".join(f'<c r="{letters}{_NUMBER}"%s' for letters in self._letters)
         self._template = f'<row r="{_NUMBER}">{cells}</row>'
         self._row = 0
@@ -49,8 +50,9 @@ class Sheet:
         return chunk[len(fitting) :]
 
     def totals(self, row: Row) -> None:
-        encoders = (cell_encoder(column, self._styles, self._language, bold=True) for column in self.columns)
-        self._put([tuple(encode(cell) for encode, cell in zip(encoders, row, strict=True))])
+        if not self._bold:
+            self._bold = [cell_encoder(column, self._styles, self._language, bold=True) for column in self.columns]
+        self._put([tuple(encode(cell) for encode, cell in zip(self._bold, row, strict=True))])
 
     def close(self) -> str:
         """End the sheet; returns the range of its filter, which leaves out the last totals."""
