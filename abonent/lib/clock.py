@@ -1,6 +1,7 @@
 """The one clock. Everything asks it, so a test or a demonstration can stand on any day.
 
-`ABONENT_CLOCK=2028-02-29T10:00:00+03:00` in the environment starts the process at that moment; time goes on from there.
+`ABONENT_CLOCK=2028-02-29T10:00:00+03:00` in the environment starts the process at that moment; time goes on from there,
+in its child processes too: they inherit the shift (`ABONENT_CLOCK_SHIFT`, in seconds), and with it the same time.
 """
 
 import contextlib
@@ -47,10 +48,16 @@ def stopped(moment: dt.datetime) -> Iterator[None]:
 
 
 def start_from_environment() -> None:
-    """Begin at `ABONENT_CLOCK`, where the environment has one (process start)."""
-    text = os.environ.get("ABONENT_CLOCK")
-    if text:
-        start_at(dt.datetime.fromisoformat(text))
+    """Begin at `ABONENT_CLOCK`, or go on with the shift of the parent process (process start).
+
+    A shift that is inherited wins, so that a web server and its worker, started at different moments, agree.
+    """
+    shift, moment = os.environ.get("ABONENT_CLOCK_SHIFT"), os.environ.get("ABONENT_CLOCK")
+    if shift:
+        _clock.shift = dt.timedelta(seconds=float(shift))
+    elif moment:
+        start_at(dt.datetime.fromisoformat(moment))
+        os.environ["ABONENT_CLOCK_SHIFT"] = repr(_clock.shift.total_seconds())
 
 
 def timer() -> float:
