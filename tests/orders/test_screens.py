@@ -199,6 +199,22 @@ def test_S0_4_an_employee_orders_for_the_own_number_alone(cast: Cast) -> None:
     assert "Connect for 1 number<" in text(browser, f"/orders/{order.pk}/")
 
 
+def test_S7_a_card_orders_for_its_number(cast: Cast, anna_client: Client) -> None:
+    line, offered = cast.subscribers[0], cast.catalog.service
+    assert 'name="action" value="connect_service"' in text(anna_client, f"/subscribers/{line.pk}/")
+    anna_client.post(SERVICES, {"pick": line.pk, "service": offered.pk, "action": "connect_service"})
+    order = only_order()
+    anna_client.post(f"/orders/{order.pk}/confirmation/")
+    work(order)
+    assert 'name="action" value="disconnect_service"' in text(anna_client, f"/subscribers/{line.pk}/")
+
+
+def test_S15_1_the_list_of_subscribers_leads_to_its_operations_with_its_filter(anna_client: Client) -> None:
+    assert f'formaction="{SERVICES}"' in text(anna_client, "/subscribers/")
+    response = anna_client.post(SERVICES, {"q": "Дым", "pick": "1", "all": ""})
+    assert response.headers["Location"] == f"{SERVICES}?q=%D0%94%D1%8B%D0%BC"
+
+
 def test_S7_what_is_no_longer_sold_can_still_be_disconnected(cast: Cast, anna_client: Client) -> None:
     old = service(cast, "old", on_sale=False)
     assert f'value="{old.pk}"' not in text(anna_client, f"{SERVICES}?category={old.category_id}")

@@ -3,8 +3,9 @@
 import uuid
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -55,6 +56,9 @@ class Choice:
 @needs(Right.CHANGE_SERVICES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_services(request: SeatRequest) -> HttpResponse:
+    if request.method == "POST" and "service" not in request.POST:
+        # From the list of subscribers, where lines were picked: the pick is kept in the browser, the filter goes along.
+        return redirect(f"{request.path}?{_filter_of(request.POST)}")
     choice = Choice.of(request)
     if request.method != "POST":
         return _page(request, choice, None)
@@ -81,6 +85,11 @@ def _page(request: SeatRequest, choice: Choice, form: ServiceOrderForm | None) -
         **(_list(request) if by == "list" else {}),
     }
     return render(request, "orders/services.html", context, status=UNPROCESSABLE if form else 200)
+
+
+def _filter_of(posted: QueryDict) -> str:
+    narrowed = {name: posted[name] for name in ("q", "status", "tariff", "account") if posted.get(name)}
+    return urlencode(narrowed)
 
 
 def _tabs(choice: Choice, by: str) -> list[dict[str, object]]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -53,6 +54,7 @@ def subscriber(request: SeatRequest, pk: int) -> HttpResponse:
         "usage": usage,
         "usage_total": sum((entry.amount for entry in usage), ZERO),
         "may_change": request.seat.has(Right.CHANGE_SERVICES),
+        "order_url": reverse("order_services"),
     }
     return render(request, "subscribers/card.html", context)
 

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from abonent.access.guard import SeatRequest, needs
+from abonent.access.models import Seat
 from abonent.access.rights import Right
 from abonent.catalog.offers import tariffs_for
 from abonent.documents import subscriber_list
@@ -55,8 +58,16 @@ def subscribers(request: SeatRequest) -> HttpResponse:
         "statuses": Subscriber.Status.choices,
         "tariffs": tariffs_for({account.kind for account in accounts}),
         "accounts": accounts if len(accounts) > 1 else [],
+        "bulk_actions": _bulk_actions(request.seat),
     }
     return render(request, "subscribers/list.html", context)
+
+
+def _bulk_actions(seat: Seat) -> list[dict[str, object]]:
+    """What can be begun for the lines picked; the pick is found again on the next page."""
+    if not seat.has(Right.CHANGE_SERVICES):
+        return []
+    return [{"label": _("Connect or disconnect a service"), "url": reverse("order_services"), "main": True}]
 
 
 @needs(Right.SEE_SUBSCRIBERS)
