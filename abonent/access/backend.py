@@ -1,4 +1,4 @@
-"""Who a session belongs to. Secrets are checked by `credentials` alone, within its bounds, never by a form of Django."""
+"""Who a session belongs to. Secrets are checked by `credentials` alone, within its bounds, by no form of Django."""
 
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest

@@ -148,7 +148,9 @@ def test_V8_what_a_seat_reaches(cast: Cast) -> None:
     assert [seen(seat) for seat in (cast.anna, cast.sergei, cast.elena, of_folder, whole)] == [5, 6, 1, 1, 6]
     assert [seen(seat) for seat in (nothing, cast.olga)] == [0, 0]
     assert list(Account.objects.within(cast.anna)) == [cast.first]
-    assert list(Account.objects.within(cast.elena)) == []
+    assert list(Account.objects.within(whole)) == [cast.first, cast.second]
+    assert list(Account.objects.within(cast.stas)) == [cast.stranger_account]
+    assert [list(Account.objects.within(seat)) for seat in (cast.elena, of_folder, cast.olga)] == [[], [], []]
     with pytest.raises(ValueError, match="one kind"):
         Seat.objects.give(cast.kolya.person, role, cast.company, folders=[1], accounts=[1])
 
