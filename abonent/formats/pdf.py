@@ -1,6 +1,6 @@
-"""A report as a PDF, written page by page in constant memory: what is on a page is compressed.
+"""A report as a PDF, written page by page in constant memory.
 
-Written and forgotten.
+What is on a page is compressed, written and forgotten.
 """
 
 from typing import BinaryIO
@@ -163,7 +163,7 @@ class _Pages:
     def _end_page(self) -> None:
         """The foot; how many pages there are is known at the end alone.
 
-        So that figure is a form that is written last.
+        That figure is therefore a form, which is written last.
         """
         before = self._small.drawable(_page_words(self._pages.count + 1)[0])
         self._put(self._small, self._small.show(before), MARGIN, FOOT, MUTED)

@@ -1,6 +1,6 @@
 """The plumbing of a PDF that is written as a stream: objects, the page tree, embedded fonts.
 
-The cross-reference table.
+Offsets are all that is remembered, for the cross-reference table at the end.
 """
 
 import hashlib
@@ -117,7 +117,7 @@ def text_string(text: str) -> bytes:
 def put_font(file: PdfFile, slot: int, face: Face, characters: set[str]) -> None:
     """Write a font as object `slot`. Codes are UTF-16 units, so the map to glyphs is part of the font.
 
-    Not of every page.
+    No page carries it.
     """
     part = embed(face.name, characters)
     tag = hashlib.sha256("".join(sorted(characters)).encode()).digest()[:6]

@@ -139,7 +139,7 @@ def _share(column: Column, fonts: Fonts) -> float:
 class _Moments:
     """Instants are nearly all different, their days and their seconds of the day are not.
 
-    Both halves are remembered apart.
+    Therefore both halves are remembered, apart.
     """
 
     def __init__(self, setter: Setter, language: str, limit: float) -> None:

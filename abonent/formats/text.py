@@ -26,7 +26,7 @@ _BIDI = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 class Cache(dict[Cell, Out], Generic[Out]):
     """Values already encoded. Reading a known one is a single C call; it forgets everything when full.
 
-    So memory is bounded.
+    Memory is bounded by that.
     """
 
     def __init__(self, encode: Encoder[Out], limit: int = CACHE_LIMIT) -> None:

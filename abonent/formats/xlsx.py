@@ -1,6 +1,6 @@
 """A report as an Excel workbook, streamed: inline strings, real numbers and dates.
 
-And nothing in a cell that could be a formula or a link.
+Nothing in a cell can be a formula or a link.
 """
 
 import zipfile
@@ -24,15 +24,13 @@ from abonent.formats.xlsx_parts import (
 )
 from abonent.formats.xlsx_sheet import Sheet, widths
 
-LEVEL = 1  # the file is a tenth larger than at 6, and made in half the time
-
 
 def write(report: Report, stream: BinaryIO, progress: Progress) -> None:
     """Sections with the same columns share a sheet; the heading stands on a last sheet of its own.
 
-    So that row 1 holds the titles.
+    Row 1 of a sheet so holds the titles, as one expects who filters or imports it.
     """
-    with override(report.language), zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
+    with override(report.language), zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         _Workbook(archive, report, progress).write()
 
 
@@ -61,7 +59,7 @@ class _Workbook:
             "xl/styles.xml": self._styles.xml(),
         }
         for name, text in parts.items():
-            self._archive.writestr(entry(name), text.encode(), compresslevel=LEVEL)
+            self._archive.writestr(entry(name), text.encode())
 
     def _section(self, section: Section) -> None:
         sheet = self._sheet if self._sheet and self._sheet.columns == section.columns else self._open_sheet(section)
@@ -109,4 +107,4 @@ class _Workbook:
             for row, (label, value) in enumerate(lines, start=1)
         )
         text = f"{SHEET_START}{widths([30, 60])}<sheetData>{''.join(rows)}</sheetData>{SHEET_END}"
-        self._archive.writestr(entry(f"xl/worksheets/sheet{number}.xml"), text.encode(), compresslevel=LEVEL)
+        self._archive.writestr(entry(f"xl/worksheets/sheet{number}.xml"), text.encode())

@@ -1,6 +1,6 @@
 """A report as XML: `docs/formats/report.xsd` has the layout. Values are canonical.
 
-So that nothing is lost on the way to another program.
+Nothing is lost on the way to another program.
 """
 
 import re
