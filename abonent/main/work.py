@@ -8,6 +8,7 @@ from abonent.audit.sealing import seal
 from abonent.billing import current
 from abonent.billing.run import account_runs_queue, bill_runs_queue
 from abonent.documents.making import document_requests_queue
+from abonent.documents.regular import deliver_issued
 from abonent.files.keeping import sweep as sweep_files
 from abonent.jobs.queue import Workable
 from abonent.jobs.schedule import Daily, Task
@@ -37,6 +38,7 @@ def schedule() -> list[Task]:
     return [
         Task(name="audit.seal", every=dt.timedelta(seconds=1), run=_seal),
         Task(name="billing.current", every=dt.timedelta(minutes=1), run=_refresh_charges),
+        Task(name="documents.deliver", every=dt.timedelta(minutes=1), run=_deliver_issued),
         Task(name="orders.prune", every=_at_night(2), run=prune_drafts),
         Task(name="files.sweep", every=_at_night(3), run=_sweep_files),
         Task(name="usage.sweep", every=_at_night(4), run=_sweep_usage),
@@ -49,6 +51,10 @@ def _seal() -> None:
 
 def _refresh_charges() -> None:
     current.refresh()
+
+
+def _deliver_issued() -> None:
+    deliver_issued()
 
 
 def _sweep_files() -> None:

@@ -16,6 +16,7 @@ from abonent.orders import intake
 from abonent.orders.selection import Source
 from abonent.outbox.posting import post
 from tests.cast import Cast
+from tests.matrix import finance
 from tests.matrix.row import (
     FORBIDDEN,
     GONE_ON,
@@ -130,4 +131,5 @@ TABLE: dict[str, Row] = {
     "order_cancellation": Row(get=SHOWS, post=CHANGE, made=draft_order),
     "order_dropped_rows": Row(get=SHOWS, post=CHANGE, made=draft_order),
     "order_export": Row(get=OBJECT, post=SHOWS, made=draft_order),
+    **finance.ROWS,
 }

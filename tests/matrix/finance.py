@@ -1,0 +1,113 @@
+"""Who gets what at the finance screens (`table.py` says how to read a line)."""
+
+import datetime as dt
+from decimal import Decimal
+
+from abonent.billing.models import Breakdown, Invoice
+from abonent.documents.kinds import KINDS
+from abonent.documents.links import token
+from abonent.documents.models import DocumentRequest
+from abonent.documents.ordering import By, Wish, place
+from abonent.files.keeping import store
+from abonent.lib import clock
+from abonent.lib.periods import Month
+from abonent.profile import current
+from abonent.usage.models import RatingVersion, UsageMonth
+from tests.cast import Cast
+from tests.matrix.row import FORBIDDEN, GONE_ON, INVALID, LOGIN, MISSING, NOT_ALLOWED, OK, Answers, Made, Row
+
+LIST = Answers(OK, FORBIDDEN, OK, LOGIN)
+SHOWS = Answers(NOT_ALLOWED, FORBIDDEN, NOT_ALLOWED, LOGIN)
+OBJECT = Answers(OK, FORBIDDEN, MISSING, LOGIN)
+CHANGE = Answers(GONE_ON, FORBIDDEN, MISSING, LOGIN)
+CHANGES = Answers(NOT_ALLOWED, FORBIDDEN, NOT_ALLOWED, LOGIN)
+# The owner's account is no choice in a stranger's form.
+PLACE = Answers(GONE_ON, FORBIDDEN, INVALID, LOGIN)
+
+
+def last_month() -> Month:
+    return Month.at(clock.now(), current().zone).plus(-1)
+
+
+def issued(cast: Cast) -> Invoice:
+    month = last_month()
+    zone = current().zone
+    period = month.period(zone)
+    if period.end is None:
+        raise AssertionError("a month ends")
+    version = RatingVersion.objects.create(
+        month=UsageMonth.objects.create(month=str(month)), preliminary=False, records=0, unrated=0, amount_micros=0
+    )
+    snapshot = {
+        "client": {"name": cast.company.name},
+        "contract": {"number": "1"},
+        "account": {"number": cast.first.number},
+        "names": {},
+        "delivery": None,
+    }
+    return Invoice.objects.create(
+        account=cast.first,
+        month=str(month),
+        number=f"{cast.first.number}-1",
+        issued_at=clock.now(),
+        due_date=clock.today(zone),
+        period_start=period.start,
+        period_end=period.end,
+        breakdown=Breakdown.objects.create(account=cast.first, month=str(month)),
+        rating_version=version,
+        currency="BYN",
+        net=Decimal("1.00"),
+        vat=Decimal("0.25"),
+        gross=Decimal("1.25"),
+        snapshot=snapshot,
+    )
+
+
+def an_invoice(cast: Cast) -> Made:
+    return Made(kwargs={"pk": issued(cast).pk})
+
+
+def an_invoice_order(cast: Cast) -> Made:
+    issued(cast)
+    data = {"account": cast.first.pk, "month": str(last_month()), "format": "pdf", "language": "en", "by": "email"}
+    return Made(data=data)
+
+
+def a_call_details_order(cast: Cast) -> Made:
+    data = {
+        "step": "order", "accept": "1", "account": cast.first.pk, "period": "month", "month": str(last_month()),
+        "directions": "both", "source": "all", "format": "pdf", "language": "en", "by": "email",
+    }  # fmt: skip
+    return Made(data=data)
+
+
+def ordered(cast: Cast) -> DocumentRequest:
+    issued(cast)
+    wish = Wish("pdf", "en", By.EMAIL)
+    return place(KINDS["invoice"], cast.first, {"month": str(last_month())}, wish, cast.anna)
+
+
+def a_document(cast: Cast) -> Made:
+    return Made(kwargs={"pk": ordered(cast).pk})
+
+
+def a_file(cast: Cast) -> Made:
+    request = ordered(cast)
+    request.file = store(b"%PDF-1.7", name="invoice.pdf", mime="application/pdf")
+    request.expires = clock.now() + dt.timedelta(days=1)
+    request.save()
+    return Made(kwargs={"token": token(request)})
+
+
+ROWS: dict[str, Row] = {
+    "invoices": Row(get=LIST, post=SHOWS),
+    "invoice": Row(get=OBJECT, post=SHOWS, made=an_invoice),
+    "invoice_order": Row(get=LIST, post=PLACE, made=an_invoice_order),
+    "payments": Row(get=LIST, post=SHOWS),
+    "call_details": Row(get=LIST, post=PLACE, made=a_call_details_order),
+    "documents": Row(get=LIST, post=SHOWS),
+    "document_row": Row(get=OBJECT, post=SHOWS, made=a_document),
+    "document_repeat": Row(get=CHANGES, post=CHANGE, made=a_document),
+    "document_cancel": Row(get=CHANGES, post=CHANGE, made=a_document),
+    "document_file": Row(get=OBJECT, post=SHOWS, made=a_file),
+}
