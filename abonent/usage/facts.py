@@ -95,35 +95,20 @@ def prices(connection: duckdb.DuckDBPyConnection) -> None:
 
     Prices are in millionths; zone 0 stands for none; `whole` is 1 where the prefix must be the whole number (`411$`).
     """
-    numeric = dict.fromkeys(("length", "whole", "zone"), "BIGINT")
+    text, number = "VARCHAR", "BIGINT"
     prefixes = ZonePrefix.objects.values_list("kind", "prefix", "zone_id", "zone__code")
     fill(
         connection,
         "prefixes",
-        {**dict.fromkeys(("kind", "prefix"), "VARCHAR"), **numeric, "code": "VARCHAR"},
+        {"kind": text, "prefix": text, "length": number, "whole": number, "zone": number, "code": text},
         (
             (kind, prefix.removesuffix("$"), len(prefix.removesuffix("$")), int(prefix.endswith("$")), zone, code)
             for kind, prefix, zone, code in prefixes
         ),
     )
-    fill(
-        connection,
-        "rates",
-        {
-            "tariff": "BIGINT",
-            "traffic": "VARCHAR",
-            "direction": "VARCHAR",
-            "roaming": "BIGINT",
-            "destination": "BIGINT",
-            "price": "BIGINT",
-            "off_peak_price": "BIGINT",
-            "step": "BIGINT",
-            "minimum": "BIGINT",
-            "in_package": "BIGINT",
-            **_PERIOD,
-        },
-        (_rate(rate) for rate in Rate.objects.all()),
-    )
+    numbers_of_rate = ("roaming", "destination", "price", "off_peak_price", "step", "minimum", "in_package")
+    columns = {"tariff": number, "traffic": text, "direction": text, **dict.fromkeys(numbers_of_rate, number)}
+    fill(connection, "rates", {**columns, **_PERIOD}, map(_rate, Rate.objects.all()))
 
 
 def _rate(rate: Rate) -> tuple[object, ...]:

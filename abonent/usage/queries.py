@@ -99,9 +99,10 @@ def records(
     `columns` are names of `columns.COLUMNS`. Constant memory; run `rating.rate` first where `rating.is_stale`.
     """
     parts = rated_parts(when, version)
+    bounds = _bounds(when, directions, accounts)
     with engine.session("128MB") as connection:
         for chunk in _chunks(connection, parts, subscribers):
-            yield from _stream(connection, parts, chunk, when, directions, accounts, columns)
+            yield from _stream(connection, parts, chunk, columns, bounds)
 
 
 def rated_parts(when: Month | Period, version: RatingVersion | None) -> list[StoredPart]:
@@ -145,31 +146,31 @@ def _stream(
     connection: duckdb.DuckDBPyConnection,
     parts: Sequence[StoredPart],
     chunk: list[int],
-    when: Month | Period,
-    directions: Collection[str],
-    accounts: Collection[int] | None,
     columns: Sequence[str],
+    bounds: dict[str, object],
 ) -> Iterator[list[tuple[object, ...]]]:
     buckets = {subscriber % store.BUCKETS for subscriber in chunk}
     files = store.paths(part for part in parts if part.bucket in buckets)
     engine.fill(connection, "wanted", {"place": "BIGINT", "id": "BIGINT"}, enumerate(chunk))
     chosen = ", ".join(COLUMNS[name] for name in columns)
-    period = None if isinstance(when, Month) else when
+    # The least and the greatest id let whole row groups be left unread.
     cursor = connection.execute(
         f"SELECT {chosen} FROM read_parquet($files) JOIN wanted ON id = subscriber "  # noqa: S608  # expressions of ours
         "WHERE subscriber BETWEEN $low AND $high AND started >= $since AND started < $until "
         "AND LIST_CONTAINS($directions, direction) AND ($anywhere OR LIST_CONTAINS($accounts::BIGINT[], account)) "
         "ORDER BY place, started, source, line",
-        {
-            "files": files,
-            "low": min(chunk),
-            "high": max(chunk),
-            "since": facts.seconds(period.start) if period else 0,
-            "until": facts.seconds(period.end if period else None),
-            "directions": list(directions),
-            "anywhere": accounts is None,
-            "accounts": list(accounts or ()),
-        },
+        {"files": files, "low": min(chunk), "high": max(chunk), **bounds},
     )
     while batch := cursor.fetchmany(_BATCH):
         yield batch
+
+
+def _bounds(when: Month | Period, directions: Collection[str], accounts: Collection[int] | None) -> dict[str, object]:
+    period = None if isinstance(when, Month) else when
+    return {
+        "since": facts.seconds(period.start) if period else 0,
+        "until": facts.seconds(period.end if period else None),
+        "directions": list(directions),
+        "anywhere": accounts is None,
+        "accounts": list(accounts or ()),
+    }
