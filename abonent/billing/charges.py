@@ -4,13 +4,14 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, NamedTuple, cast
 
 from django.db.models import QuerySet
 
 from abonent.billing.kinds import Fee
 from abonent.billing.pricing import Amount, Pricing
-from abonent.billing.spans import Held, Span, Window, by_value, common, held, union
+from abonent.billing.spans import Held, Window, by_value, common, held, union
 from abonent.catalog.models import OptionSet, Service, Tariff
 from abonent.subscribers.models import AccountHolding, ConnectedService, PlanHolding, StatusHolding, Subscriber
 from abonent.subscribers.models.holdings import Holding
@@ -22,6 +23,7 @@ FEW = 10_000
 """So many ids are given to the database in a query (SQLite takes 32,766); of more, the rows are chosen here."""
 
 Stretches = list[tuple[int, int]]
+_FIRST, _SECOND = itemgetter(0), itemgetter(1)
 
 
 class Charge(NamedTuple):
@@ -98,19 +100,18 @@ class Fees:
         plans = held(self._rows(PlanHolding.objects.all()), self.window, "tariff_id", "option_set_id")
         for subscriber, allowed in billable.items():
             spans = plans.get(subscriber, ())
-            tariffs = by_value(Span(span.start, span.end, span.value[0]) for span in spans)
-            for tariff, stretches in tariffs.items():
+            for tariff, stretches in by_value(spans, _FIRST).items():
                 priced = self.catalog.tariffs[cast("int", tariff)]
                 yield from self._fee(Fee.TARIFF, subscriber, priced, common(stretches, allowed))
-            sets = by_value(Span(span.start, span.end, span.value[1]) for span in spans if span.value[1])
-            for option_set, stretches in sets.items():
-                priced = self.catalog.option_sets[cast("int", option_set)]
-                yield from self._fee(Fee.OPTION_SET, subscriber, priced, common(stretches, allowed))
+            for option_set, stretches in by_value(spans, _SECOND).items():
+                if option_set is not None:
+                    priced = self.catalog.option_sets[cast("int", option_set)]
+                    yield from self._fee(Fee.OPTION_SET, subscriber, priced, common(stretches, allowed))
 
     def _services(self, billable: dict[int, Stretches]) -> Iterator[Charge]:
         services: Held = held(self._rows(ConnectedService.objects.filter(fee__gt=0)), self.window, "service_id", "fee")
         for subscriber, spans in services.items():
-            for value, stretches in by_value(spans).items():
+            for value, stretches in by_value(spans, tuple).items():
                 service, fee = cast("tuple[int, Decimal]", value)
                 priced = Priced(self.catalog.services[service], fee)
                 yield from self._fee(Fee.SERVICE, subscriber, priced, common(stretches, billable.get(subscriber, [])))

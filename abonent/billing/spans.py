@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -12,6 +12,7 @@ from abonent.lib.periods import Period
 from abonent.subscribers.models.holdings import Holding
 
 V = TypeVar("V")
+K = TypeVar("K")
 _MICROSECOND = dt.timedelta(microseconds=1)
 
 
@@ -40,7 +41,7 @@ class Window:
         return Period(self.start, self.end)
 
     def moment(self, at: int) -> dt.datetime:
-        return self.start + at * _MICROSECOND
+        return self.start + at * _MICROSECOND if at else self.start
 
     def cut(self, start: dt.datetime, end: dt.datetime | None) -> tuple[int, int]:
         """A period that overlaps the window, cut to it."""
@@ -69,8 +70,10 @@ def held(rows: "QuerySet[Holding]", window: Window, *fields: str) -> Held:
     return found
 
 
-def union(spans: Iterable[Span[V]]) -> list[tuple[int, int]]:
+def union(spans: Sequence[Span[V]]) -> list[tuple[int, int]]:
     """Where at least one of them holds: disjoint, in order, those that touch made one."""
+    if len(spans) == 1:
+        return [(spans[0].start, spans[0].end)]
     joined: list[tuple[int, int]] = []
     for start, end in sorted((span.start, span.end) for span in spans):
         if joined and start <= joined[-1][1]:
@@ -88,9 +91,9 @@ def common(first: Sequence[tuple[int, int]], second: Sequence[tuple[int, int]]) 
     return sorted((start, end) for start, end in cuts if start < end)
 
 
-def by_value(spans: Iterable[Span[V]]) -> dict[V, list[tuple[int, int]]]:
-    """For each value where it holds; what follows without a gap is one stretch."""
-    found: dict[V, list[Span[V]]] = defaultdict(list)
+def by_value(spans: Iterable[Span[V]], key: Callable[[V], K]) -> dict[K, list[tuple[int, int]]]:
+    """For each key of a value where it holds; what follows without a gap is one stretch."""
+    found: dict[K, list[Span[V]]] = defaultdict(list)
     for span in spans:
-        found[span.value].append(span)
+        found[key(span.value)].append(span)
     return {value: union(same) for value, same in found.items()}
