@@ -10,6 +10,9 @@ from types import FrameType
 
 GRACE_SECONDS = 15
 LOOK_SECONDS = 0.2
+# Requests answered at the same time. More than the processors can do only wait for each other inside the process; those
+# that come meanwhile wait in the listening socket.
+THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 
 
 def web_command(host: str, port: int, threads: int) -> list[str]:
@@ -34,10 +37,12 @@ def run_together(commands: Sequence[Sequence[str]]) -> int:
     def stop(number: int, _frame: FrameType | None) -> None:
         stopping.append(number)
 
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    # Inherited: until a child has its own handler, Ctrl-C does not tear it from its start; we end it then.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    running = [subprocess.Popen(command, env=environment) for command in commands]  # noqa: S603  # commands of ours
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    running = [subprocess.Popen(command, env=environment) for command in commands]  # noqa: S603  # commands of ours
     while not stopping and all(process.poll() is None for process in running):
         time.sleep(LOOK_SECONDS)
     codes = [process.poll() for process in running]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from environs import Env
+from environs import Env, validate
 
 from abonent.lib import clock
 
@@ -12,7 +12,7 @@ clock.start_from_environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEMO = env.bool("ABONENT_DEMO", False)
-SECRET_KEY = env.str("ABONENT_SECRET_KEY")
+SECRET_KEY = env.str("ABONENT_SECRET_KEY", validate=validate.Length(min=1))
 DATABASE_URL = env.str("ABONENT_DATABASE_URL")
 EMAIL_URL = env.str("ABONENT_EMAIL_URL")
 EMAIL_FROM = env.str("ABONENT_EMAIL_FROM", "Abonent <abonent@localhost>")
@@ -125,7 +125,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = env.path("ABONENT_STATIC_ROOT", BASE_DIR.parent / "var" / "static")
+# Static files are served from where they lie in the packages; only `collectstatic` needs a folder.
+STATIC_ROOT = env.path("ABONENT_STATIC_ROOT", None)
 WHITENOISE_USE_FINDERS = True
 
 SESSION_ENGINE = "abonent.access.sessions"

@@ -53,9 +53,10 @@ def text_transport() -> Inbox | None:
 
 def check_settings() -> None:
     """Raise `ImproperlyConfigured` at start rather than with the first message."""
-    transports = [mail_transport(), text_transport()]
-    if not settings.DEMO and any(isinstance(transport, Inbox) for transport in transports):
-        raise ImproperlyConfigured("inbox: is for the demo: outside it nobody would get the messages")
+    transports = {"ABONENT_EMAIL_URL": mail_transport(), "ABONENT_SMS_URL": text_transport()}
+    for name, transport in transports.items():
+        if not settings.DEMO and isinstance(transport, Inbox):
+            raise ImproperlyConfigured(f"{name}: inbox: is for the demo; outside it nobody would get the messages")
 
 
 @lru_cache(maxsize=8)

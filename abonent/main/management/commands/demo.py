@@ -11,7 +11,7 @@ from abonent.demo import environment, history, people
 from abonent.demo.plan import FULL_RECORDS, NUMBERS, RECORDS, Plan
 from abonent.lib import clock
 from abonent.lib.phones import pretty
-from abonent.main.processes import run_together, web_command, worker_command
+from abonent.main.processes import THREADS, run_together, web_command, worker_command
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if options["only_make"]:
             return
         self._greet(port)
-        raise SystemExit(run_together([web_command("127.0.0.1", port, 8), worker_command()]))
+        raise SystemExit(run_together([web_command("127.0.0.1", port, THREADS), worker_command()]))
 
     def _is_made(self, folder: Path, plan: Plan) -> bool:
         marker = folder / environment.MARKER

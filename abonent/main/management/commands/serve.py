@@ -2,7 +2,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
 
-from abonent.main.processes import run_together, web_command, worker_command
+from abonent.main.processes import THREADS, run_together, web_command, worker_command
 
 
 class Command(BaseCommand):
@@ -11,7 +11,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--threads", type=int, default=8, help="requests answered at the same time")
+        parser.add_argument("--threads", type=int, default=THREADS, help="requests answered at the same time")
         parser.add_argument("--no-worker", action="store_true", help="the work is done by `abonent work` elsewhere")
 
     def handle(self, *, host: str, port: int, threads: int, no_worker: bool, **_options: object) -> None:
