@@ -4,10 +4,12 @@ Whoever starts it a second time, after a crash or at the same time, helps the fi
 run has one row per account, a row is worked by whoever has its lease, and an account has one invoice per month.
 """
 
+import contextlib
 import datetime as dt
+import gc
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
@@ -108,14 +110,15 @@ def form(jobs: list[AccountRun], lease: Lease[AccountRun]) -> None:
 
         def issue(job: AccountRun, lease: Lease[AccountRun], of: BillRun = run) -> None:
             _count_attempt([job], lease, 1)
-            invoicing.issue(
-                job.account,
-                of.period,
-                version,  # noqa: B023  # used up within this turn of the loop
-                usage.get(job.account_id, ()),  # noqa: B023  # the same
-                closing=lambda: lease.commit(done=[job]),
-                renew=lease.renew,
-            )
+            with _uncollected():
+                invoicing.issue(
+                    job.account,
+                    of.period,
+                    version,  # noqa: B023  # used up within this turn of the loop
+                    usage.get(job.account_id, ()),  # noqa: B023  # the same
+                    closing=lambda: lease.commit(done=[job]),
+                    renew=lease.renew,
+                )
 
         one(issue)(rows, lease)
 
@@ -128,6 +131,18 @@ def _count_attempt(jobs: list[AccountRun], lease: Lease[AccountRun], by: int) ->
     ours = AccountRun.objects.filter(pk__in=[job.pk for job in jobs], lease=lease.key)
     if ours.update(attempts=F("attempts") + by) != len(jobs):
         raise LeaseLost("some accounts are not ours any more")
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for cycles: it took a third of the time, and the many small rows of an account have none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 # Whoever waits for a month to be billed does not want to wait for long pauses.
