@@ -54,7 +54,13 @@ class Contract(models.Model):
 class AccountQuerySet(models.QuerySet["Account"]):
     def within(self, scope: Scope) -> Self:
         """The accounts that a seat may see as such: none for one that is bound to folders or single numbers."""
-        if scope.client_id is None or scope.subscriber_ids is not None or scope.folder_ids is not None:
+        if scope.subscriber_ids is not None or scope.folder_ids is not None:
+            return self.none()
+        return self.reached_by(scope)
+
+    def reached_by(self, scope: Scope) -> Self:
+        """The accounts on which a seat may see something, if only a single number."""
+        if scope.client_id is None:
             return self.none()
         found = self.filter(contract__client_id=scope.client_id)
         return found if scope.account_ids is None else found.filter(pk__in=scope.account_ids)

@@ -111,11 +111,11 @@ def plan_lines(accounts: dict[str, Account], numbers: int) -> Iterator[Line]:
     for account, count in sizes.items():
         for _ in range(count):
             index += 1
-            yield _mobile(index, accounts[account])
+            yield mobile_line(index, accounts[account])
     yield from _office(accounts, index)
 
 
-def _mobile(index: int, account: Account) -> Line:
+def mobile_line(index: int, account: Account) -> Line:
     tariff, option_set = MOBILE_PLANS[index * 7 % len(MOBILE_PLANS)]
     name = (names.device(index), "", "") if tariff == "sensor" else names.person(index)
     return Line(index, account, mobile_number(index), tariff, option_set, name)
@@ -134,7 +134,7 @@ def make_lines(lines: Iterable[Line], since: dt.datetime, now: dt.datetime) -> d
     """Insert the subscribers as they stand at `now`, with their history from `since`; their ids by number."""
     planned = list(lines)
     shop = Shop.open()
-    subscribers = [_subscriber(line, shop) for line in planned]
+    subscribers = [to_subscriber(line, shop) for line in planned]
     Subscriber.objects.bulk_create(subscribers, batch_size=BATCH)
     rows = Rows()
     for line, subscriber in zip(planned, subscribers, strict=True):
@@ -144,7 +144,7 @@ def make_lines(lines: Iterable[Line], since: dt.datetime, now: dt.datetime) -> d
     return {subscriber.number: subscriber.pk for subscriber in subscribers}
 
 
-def _subscriber(line: Line, shop: Shop) -> Subscriber:
+def to_subscriber(line: Line, shop: Shop) -> Subscriber:
     last_name, first_name, middle_name = line.name
     subscriber = Subscriber(
         account=line.account,

@@ -42,7 +42,16 @@ class Key:
         return f"{self.number}~{self.pk}"
 
 
-def page_of(request: HttpRequest, subscribers: SubscriberQuerySet, matching: int) -> tuple[Sequence[Subscriber], Pager]:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows of one page, and how many match in all."""
+
+    rows: Sequence[Subscriber]
+    matching: int
+    pager: Pager
+
+
+def page_of(request: HttpRequest, subscribers: SubscriberQuerySet) -> Page:
     """The page that `?after=` or `?before=` asks for, by number; `?sort=-number` turns the order round."""
     descending = request.GET.get("sort") == "-number"
     before = Key.parse(request.GET.get("before", ""))
@@ -51,6 +60,8 @@ def page_of(request: HttpRequest, subscribers: SubscriberQuerySet, matching: int
     key = before or after
     rows = _rows(subscribers, key, descending=descending != backwards)
     more = len(rows) > PAGE
+    # What fits on the first page needs no count of its own: a search that finds little reads the list once.
+    matching = subscribers.count() if more or key else len(rows)
     rows = rows[:PAGE]
     if backwards:
         rows.reverse()
@@ -59,7 +70,7 @@ def page_of(request: HttpRequest, subscribers: SubscriberQuerySet, matching: int
     previous_url = _address(request.GET, before=str(Key.of(rows[0]))) if rows and has_previous else ""
     next_url = _address(request.GET, after=str(Key.of(rows[-1]))) if rows and has_next else ""
     summary = ngettext("%(count)d subscriber", "%(count)d subscribers", matching) % {"count": matching}
-    return rows, Pager(summary, previous_url, next_url)
+    return Page(rows, matching, Pager(summary, previous_url, next_url))
 
 
 def _rows(subscribers: SubscriberQuerySet, key: Key | None, *, descending: bool) -> list[Subscriber]:

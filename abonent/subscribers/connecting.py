@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from django.db.models import F
 
 from abonent.catalog.models import Service
+from abonent.lib.inserting import insert
 from abonent.subscribers.models import ConnectedService
 
 
@@ -23,7 +24,7 @@ def connect(service: Service, sources: Mapping[int, str], at: dt.datetime) -> No
 
     A subscriber that has the service already, or a source that was used, is an IntegrityError.
     """
-    ConnectedService.objects.bulk_create(
+    rows = [
         ConnectedService(
             subscriber_id=subscriber_id,
             service=service,
@@ -33,7 +34,8 @@ def connect(service: Service, sources: Mapping[int, str], at: dt.datetime) -> No
             source=source,
         )
         for subscriber_id, source in sources.items()
-    )
+    ]
+    insert(rows)
 
 
 def disconnect(service: Service, subscriber_ids: Collection[int], at: dt.datetime) -> int:

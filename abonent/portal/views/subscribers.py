@@ -46,14 +46,12 @@ def _matching(request: SeatRequest) -> SubscriberQuerySet:
 @needs(Right.SEE_SUBSCRIBERS)
 @require_safe
 def subscribers(request: SeatRequest) -> HttpResponse:
-    found = _matching(request)
-    matching = found.count()
-    rows, pager = page_of(request, found.select_related("tariff", "account"), matching)
+    page = page_of(request, _matching(request).select_related("tariff", "account"))
     accounts = request.seat.accounts
     context = {
-        "rows": [Row.of(subscriber) for subscriber in rows],
-        "pager": pager,
-        "matching": matching,
+        "rows": [Row.of(subscriber) for subscriber in page.rows],
+        "pager": page.pager,
+        "matching": page.matching,
         "filter": SubscriberFilter.of(request.GET),
         "statuses": Subscriber.Status.choices,
         "tariffs": tariffs_for({account.kind for account in accounts}),

@@ -265,7 +265,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="subscriber",
-            index=models.Index(fields=["account", "number", "id"], name="subscriber_page"),
+            index=models.Index(fields=["account", "number", "id", "search_key"], name="subscriber_page"),
         ),
         migrations.AddConstraint(
             model_name="subscriber",

@@ -1,0 +1,88 @@
+"""axe finds nothing on any page that the resolver knows: with data and empty, light and dark, wide and narrow."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from abonent.access.models import Seat
+from tests import cast as cast_module
+from tests.cast import Cast
+from tests.conftest import logged_in
+from tests.matrix.row import OK, Row
+from tests.matrix.table import TABLE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = (Path(__file__).resolve().parent.parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+RUN = """async () => {
+    const found = await axe.run(document, {resultTypes: ["violations"]});
+    return found.violations.map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ")).slice(0, 3).join(" | "));
+}"""
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+WIDTHS = (1280, 320)
+# Names under which a file comes, not a page.
+FILES = {name for name in TABLE if name.endswith(("_export", "_file", "_result", "_download", "_verdicts"))}
+PAGES = [name for name, row in TABLE.items() if OK in (row.get.owner, row.get.anonymous) and name not in FILES]
+
+
+def signed_in(context: BrowserContext, server: str, seat: Seat, session: dict[str, object]) -> None:
+    client = logged_in(seat)
+    if session:
+        store = client.session
+        store.update(session)
+        store.save()
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": server}])
+
+
+def found_on(page: Page) -> Iterator[str]:
+    """What axe says of the page that is open, in each look and width."""
+    page.evaluate(AXE)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            for violation in page.evaluate(RUN):
+                yield f"{width} {scheme} {violation}"
+        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if beyond > 0:
+            yield f"{width}: the page is {beyond} px wider than the window"
+
+
+def is_html(page: Page) -> bool:
+    return bool(page.evaluate("document.contentType") == "text/html")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_with_data_is_accessible(
+    name: str, live_server: LiveServer, context: BrowserContext, page: Page
+) -> None:
+    cast = cast_module.build()
+    row = TABLE[name]
+    made = row.made(cast)
+    if row.get.owner == OK:
+        signed_in(context, live_server.url, owner_of(row, cast), made.session)
+    page.goto(live_server.url + reverse(name, kwargs=made.kwargs))
+    assert not is_html(page) or list(found_on(page)) == []
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if TABLE[name].get.stranger == OK])
+def test_an_empty_page_is_accessible(name: str, live_server: LiveServer, context: BrowserContext, page: Page) -> None:
+    """Stas's company has an account and one line, and nothing else yet."""
+    cast = cast_module.build()
+    made = TABLE[name].made(cast)
+    signed_in(context, live_server.url, cast.stas, made.session)
+    page.goto(live_server.url + reverse(name, kwargs=made.kwargs))
+    assert not is_html(page) or list(found_on(page)) == []
+
+
+def owner_of(row: Row, cast: Cast) -> Seat:
+    seat: Seat = getattr(cast, row.owner)
+    return seat
