@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.db import transaction
-
+from abonent.lib.inserting import insert
 from abonent.network.models import NetworkCommand
 from abonent.network.values import Command, Outcome
 
@@ -13,11 +12,10 @@ class EmbeddedNetwork:
 
     def apply(self, commands: Sequence[Command]) -> Mapping[str, Outcome]:
         keys = [command.key for command in commands]
-        with transaction.atomic():
-            known = self._outcomes(keys)
-            new = {command.key: command for command in commands if command.key not in known}
-            # Somebody else may be applying the same keys at this moment: the first row of a key stays.
-            NetworkCommand.objects.bulk_create((self._row(command) for command in new.values()), ignore_conflicts=True)
+        known = self._outcomes(keys)
+        new = {command.key: command for command in commands if command.key not in known}
+        # Somebody else may be applying the same keys at this moment: the first row of a key stays.
+        insert([self._row(command) for command in new.values()], skip_known=True)
         return self._outcomes(keys) if new else known
 
     def _outcomes(self, keys: list[str]) -> dict[str, Outcome]:

@@ -7,9 +7,9 @@ from abonent.jobs.lease import Lease
 from abonent.jobs.models import State
 from abonent.jobs.pause import breathe
 from abonent.lib import clock
+from abonent.lib.inserting import insert
 from abonent.orders.actions import ACTIONS
 from abonent.orders.actions.action import Action, Problem
-from abonent.orders.inserting import insert
 from abonent.orders.models import Order, OrderCheck, OrderItem, OrderQuerySet, Verdict
 from abonent.orders.models.item import TYPED_LENGTH
 from abonent.orders.reading import FileNotAccepted, Line, lines
@@ -86,7 +86,7 @@ class Checker:
         if self.order.seat is None:
             return {}
         visible = Subscriber.objects.within(self.order.seat).filter(number__in=numbers)
-        rows = sorted(visible.select_related("account"), key=lambda line: line.status != Subscriber.Status.TERMINATED)
+        rows = sorted(visible.prefetch_related("account"), key=lambda line: line.status != Subscriber.Status.TERMINATED)
         return {line.number: line for line in rows}
 
     def _item(self, line: Line, number: str, found: dict[str, Subscriber], problems: dict[int, Problem]) -> OrderItem:

@@ -17,7 +17,7 @@ from abonent.subscribers.models import Subscriber
 
 # After so many tries a row has failed; the orders' queue itself never lets one die without an account of it.
 MAX_ATTEMPTS = 8
-BATCH = 300
+BATCH = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def _worked_elsewhere(items: list[OrderItem], lease: Lease[OrderItem]) -> set[in
 
 
 def _lines(items: list[OrderItem]) -> dict[int, Subscriber]:
-    lines = Subscriber.objects.as_system().select_related("account__contract")
+    lines = Subscriber.objects.as_system().prefetch_related("account__contract")
     return lines.in_bulk([item.subscriber_id for item in items if item.subscriber_id is not None])
 
 
