@@ -117,20 +117,27 @@ class CallDetailsForm(OrderForm):
         label=gettext_lazy("Period"),
         widget=forms.RadioSelect,
         initial=_MONTH,
-        # Translators: «Период с … по …»
-        choices=[(_MONTH, gettext_lazy("A month")), (_DAYS, gettext_lazy("From day to day"))],
+        choices=[
+            (_MONTH, gettext_lazy("A month")),
+            # Translators: «Период с … по …»
+            (_DAYS, gettext_lazy("From day to day")),
+        ],
     )
     month = forms.ChoiceField(label=gettext_lazy("Month"), required=False)
-    # Translators: «С»
     first = forms.DateField(
-        label=gettext_lazy("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+        # Translators: «С»
+        label=gettext_lazy("From"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
-    # Translators: «По»
     last = forms.DateField(
-        label=gettext_lazy("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+        # Translators: «По»
+        label=gettext_lazy("To"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
     )
-    # Translators: «Тип детализации»
     directions = forms.ChoiceField(
+        # Translators: «Тип детализации»
         label=gettext_lazy("Type of call details"),
         choices=Directions.choices,
         initial=Directions.BOTH,
@@ -160,7 +167,7 @@ class CallDetailsForm(OrderForm):
         if isinstance(month, forms.ChoiceField):
             month.choices = _months(_present(), here.documents.call_details_months)
         example = here.numbers.country_code + "x" * (here.numbers.length - len(here.numbers.country_code))
-        # Translators: «В данном поле необходимо ввести номера абонентов через разделитель «;», например»
+        # Translators: «В данном поле необходимо ввести номера абонентов через разделитель «;», например %(example)s»
         typed.help_text = _("Separate the numbers by “;”, for example %(example)s") % {
             "example": f"{example};{example}"
         }

@@ -15,8 +15,12 @@ from abonent.orders.selection import Filter, Source
 from abonent.portal.filters import SubscriberFilter
 
 CONNECT, DISCONNECT = "connect_service", "disconnect_service"
-# Translators: «Подключить»
-ACTIONS = [(CONNECT, _("Connect")), (DISCONNECT, _("Disconnect"))]
+ACTIONS = [
+    # Translators: «Подключить»
+    (CONNECT, _("Connect")),
+    # Translators: «Отключить»
+    (DISCONNECT, _("Disconnect")),
+]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -26,12 +30,14 @@ class ServiceOrderForm(forms.Form):
     action = forms.ChoiceField(choices=ACTIONS)
     service = forms.TypedChoiceField(
         # Translators: «Услуга»
-        label=_("Service"), coerce=int, error_messages={"required": _("Choose a service first.")}
-    )  # fmt: skip
+        label=_("Service"),
+        coerce=int,
+        error_messages={"required": _("Choose a service first.")},
+    )
     key = forms.UUIDField(required=False)
     by = forms.CharField(required=False)
-    # Translators: «Загрузить файл»
     file = forms.FileField(
+        # Translators: «Загрузить файл»
         label=_("Upload a file"),
         required=False,
         help_text=_("Excel (.xlsx or .xls): numbers alone, in one column, one a row."),
