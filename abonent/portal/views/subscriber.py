@@ -1,5 +1,6 @@
 """The card of one subscriber (S7, S8): who it is, what it has, what it used this month."""
 
+import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -53,7 +54,8 @@ def subscriber(request: SeatRequest, pk: int) -> HttpResponse:
         "available": _available(line, connected),
         "usage": usage,
         "usage_total": sum((entry.amount for entry in usage), ZERO),
-        "may_change": request.seat.has(Right.CHANGE_SERVICES),
+        "may_change": request.seat.has(Right.CHANGE_SERVICES) and line.status == Subscriber.Status.ACTIVE,
+        "order_key": uuid.uuid4(),
         "order_url": reverse("order_services"),
     }
     return render(request, "subscribers/card.html", context)
