@@ -5,6 +5,7 @@ import random
 import signal
 import sys
 import time
+import uuid
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,7 +13,6 @@ from decimal import Decimal
 from bench.order_company import CONNECT_FEE, build, start_worker, wait_for  # first: it reads the settings
 
 from abonent.audit.models import Entry  # isort: skip
-from abonent.lib import clock  # isort: skip
 from abonent.network.models import NetworkCommand  # isort: skip
 from abonent.orders.executing import digest  # isort: skip
 from abonent.orders.models import Order, OrderItem  # isort: skip
@@ -43,12 +43,12 @@ def main(kind: str, rows: int, kills: int, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311  # moments, not secrets
     done = 0
     while done < kills:
-        _until_a_batch_is_leased(order)
+        before = _until_a_batch_is_leased(order)
         delay = chance.uniform(0, LONGEST_WAIT)
         time.sleep(delay)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        left = _leased(order)
+        left = OrderItem.objects.filter(order=order, lease__isnull=False).exclude(lease__in=before).count()
         if left:
             # Only a worker that died with a batch in hand counts.
             done += 1
@@ -63,18 +63,18 @@ def main(kind: str, rows: int, kills: int, seed: int) -> None:
     assert order.done == rows, (order.done, order.failed)
 
 
-def _leased(order: Order) -> int:
-    return OrderItem.objects.filter(order=order, lease__isnull=False, next_try__gt=clock.now()).count()
+def _leases(order: Order) -> set[uuid.UUID]:
+    held = OrderItem.objects.filter(order=order, lease__isnull=False)
+    return {lease for lease in held.values_list("lease", flat=True).distinct() if lease}
 
 
-def _until_a_batch_is_leased(order: Order) -> None:
-    """A batch that a living worker has: newer than what the killed ones left behind."""
-    known = set(OrderItem.objects.filter(order=order, lease__isnull=False).values_list("lease", flat=True))
+def _until_a_batch_is_leased(order: Order) -> set[uuid.UUID]:
+    """Wait until the worker that lives has a batch; the leases that the killed ones left behind."""
+    known = _leases(order)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        now = set(OrderItem.objects.filter(order=order, lease__isnull=False).values_list("lease", flat=True).distinct())
-        if now - known:
-            return
+        if _leases(order) - known:
+            return known
         time.sleep(0.002)
     raise TimeoutError("no batch was leased: the order ended before the last kill")
 
