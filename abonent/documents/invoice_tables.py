@@ -24,7 +24,7 @@ def facts(invoice: Invoice) -> tuple[Fact, ...]:
         Fact("number", _("Invoice number"), invoice.number),
         Fact("month", _("Month"), month_name(invoice.period)),
         Fact("issued", _("Issued"), day(invoice.issued_at.astimezone(here.zone).date())),
-        Fact("due", _("Pay until"), day(invoice.due_date)),
+        Fact("due", _("Pay by"), day(invoice.due_date)),
         Fact("operator", _("Operator"), f"{operator['name']}, {tax_id} {operator['tax_id']}"),
         Fact("client", _("Client"), f"{client['name']}, {tax_id} {client['tax_id']}"),
         Fact("contract", _("Contract"), str(contract["number"])),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from abonent.formats.report import Column, Fact, Kind, Report, Row, Section
 from abonent.lib import clock
@@ -49,7 +49,7 @@ def _columns() -> tuple[Column, ...]:
 def _rows(order: Order) -> Iterator[Row]:
     """Row by row as they are read; the words are those of the language that is in force while they are written."""
     wording = Wording()
-    labels = {"": _("In progress") if order.number else str(Verdict.FINE.label)}
+    labels = {"": pgettext("result", "In progress") if order.number else str(Verdict.FINE.label)}
     labels |= {value: str(label) for value, label in Result.choices}
     items = OrderItem.objects.filter(order=order).order_by("row").values_list(
         "row", "typed", "number", "subscriber__last_name", "subscriber__first_name", "subscriber__middle_name",

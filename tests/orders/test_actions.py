@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from abonent.clients.models import Account
 from abonent.orders.actions import ACTIONS
@@ -107,6 +108,7 @@ def test_every_reason_is_said_in_words(cast: Cast) -> None:
     wording = Wording()
     for code in WORDS:
         assert "%" not in wording.reason(code, {"service": code_of_a_service, "row": 3, "length": 12})
-    assert "Определитель" in wording.reason("excluded", {"service": "clip"})
+    with translation.override("ru"):
+        assert "Определитель" in Wording().reason("excluded", {"service": "clip"})
     assert wording.remark("", {}, "tidied")
     assert wording.remark("", {}, "") == ""

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -163,7 +163,7 @@ def _receipt(found: Order) -> dict[str, object]:
     ]
     if once:
         lines.append((_("Price of connecting, once, without VAT"), money(once * found.left, currency)))
-    lines.append((_("From"), _("at once")))
+    lines.append((_("When"), _("at once")))
     total = monthly * found.left
     return {
         "lines": lines,
@@ -198,7 +198,7 @@ def _rows(request: SeatRequest, found: Order) -> dict[str, object]:
 
 def _line(item: OrderItem, wording: Wording, *, draft: bool) -> Line:
     value = item.verdict if draft else item.result
-    label = item.get_verdict_display() if draft else item.get_result_display() or _("In progress")
+    label = item.get_verdict_display() if draft else item.get_result_display() or pgettext("result", "In progress")
     return Line(item, ROW_STATES[value], label, wording.remark(item.reason, item.args, item.note))
 
 

@@ -50,7 +50,7 @@ class SampleForm(forms.Form):
         initial="out",
     )
     remark = forms.CharField(label=gettext_lazy("Remark"), widget=forms.Textarea({"rows": 2}), required=False)
-    rules = forms.BooleanField(label=gettext_lazy("I accept the rules of use"), required=False)
+    rules = forms.BooleanField(label=gettext_lazy("I accept the rules for using the system"), required=False)
     numbers = forms.FileField(
         label=gettext_lazy("List of numbers"), help_text=gettext_lazy("One column, xls or xlsx."), required=False
     )
