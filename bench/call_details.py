@@ -1,4 +1,4 @@
-"""100,000 calls to PDF, XLSX and XML: the writers alone, beside a peer that writes the same rows.
+"""100,000 calls to PDF, XLSX and XML: the writers alone, beside a peer that writes the same rows, then end to end.
 
 Both outputs are read back and counted. The peak is that of a process that writes from a stream of rows.
 """
@@ -16,6 +16,7 @@ from abonent.formats.report import Report
 from abonent.formats.writers import WRITERS
 from bench.calls import calls, report
 from bench.measure import Work, figure, in_child
+from bench.order_world import place, run_in
 from bench.peers import lxml_xml, reportlab_pdf, xlsxwriter_xlsx
 
 ROWS = 100_000
@@ -31,6 +32,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for form in PEERS:
             writer_alone(form, Path(folder))
+    with place("sqlite") as where:
+        run_in(where, "bench.documents_work", "call_details")
 
 
 def writer_alone(form: str, folder: Path) -> None:

@@ -9,6 +9,7 @@ from abonent.formats.invoice import Cover, render
 from abonent.formats.typst import Attachment
 from bench.invoice_content import SUBSCRIBERS, cover
 from bench.measure import Work, figure, in_child
+from bench.order_world import place, run_in
 from bench.peers.weasyprint_invoice import Printer
 
 DOCUMENTS = 20
@@ -22,6 +23,8 @@ def main() -> None:
     value, peer_value = DOCUMENTS / own.seconds, DOCUMENTS / other.seconds
     figure("invoice_pdf", value, "docs/s", peer="WeasyPrint", peer_value=peer_value, note=note)
     figure("invoice_pdf.peak_mb", own.peak_mb, "MB", peer="WeasyPrint", peer_value=other.peak_mb, invert=True)
+    with place("sqlite") as where:
+        run_in(where, "bench.documents_work", "invoice")
 
 
 def ours() -> Work:

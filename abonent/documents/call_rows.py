@@ -45,7 +45,7 @@ def _columns(digits: int) -> tuple[Column, ...]:
         Column("direction", _("Direction"), Kind.TEXT, 10),
         Column("peer", _("Other side"), Kind.PHONE, 18),
         Column("charge", _("Kind of charge"), Kind.TEXT, 24),
-        Column("zone", _("Zone"), Kind.TEXT, 16),
+        Column("zone", _("Zone"), Kind.TEXT, 22),
         Column("duration", _("Duration"), Kind.DURATION, 9),
         Column("messages", _("Messages"), Kind.INTEGER, 6),
         Column("volume", _("MB"), Kind.VOLUME, 10),

@@ -27,6 +27,8 @@ from abonent.usage.sums import sums
 _CHUNK = 500
 _USUAL_DIGITS, _ALL_DIGITS = 4, 6
 _CHARGES = frozenset(Charge.values)
+_USED = (Unit.SECOND.value, Unit.MESSAGE.value, Unit.BYTE.value)
+_UNITS = {charge: str(UNITS[charge]) for charge in Charge.values}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,9 @@ class Asked:
 
     net: Decimal
     gross: Decimal
+
+
+_NOTHING = Asked(ZERO, ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,12 @@ class Summary:
     def rows(self) -> int:
         """How many rows the file will have: subscribers, their kinds of charge, calls."""
         calls = sum(total.records for totals in self.totals.values() for total in totals)
-        return len(self.lines) + sum(1 for _row in _charge_rows(self)) + calls
+        return len(self.lines) + sum(len(self.kinds_of(line.pk)) for line in self.lines) + calls
+
+    def kinds_of(self, subscriber: int) -> set[str]:
+        """The kinds of charge of a subscriber: what was used, and what the invoice asks for."""
+        used = {total.charge for total in self.totals.get(subscriber, ())}
+        return used | (self.asked.get(subscriber, {}).keys() & _CHARGES)
 
     @property
     def unrated(self) -> int:
@@ -140,27 +150,28 @@ def _subscriber_rows(summary: Summary) -> Iterator[Row]:
 
 
 def _charge_rows(summary: Summary) -> Iterator[Row]:
+    labels = {kind: label(kind) for kind in _CHARGES}
     for line in summary.lines:
         by_kind = {total.charge: [total] for total in summary.totals.get(line.pk, [])}
         asked = summary.asked.get(line.pk, {})
-        for kind in sorted(by_kind.keys() | (asked.keys() & _CHARGES), key=ORDER.__getitem__):
-            row: Row = (line.number, label(kind), *_used(by_kind.get(kind, [])))
+        for kind in sorted(summary.kinds_of(line.pk), key=ORDER.__getitem__):
+            row: Row = (line.number, labels[kind], *_used(by_kind.get(kind, [])))
             if summary.invoice:
-                known = asked.get(kind, Asked(ZERO, ZERO))
+                known = asked.get(kind, _NOTHING)
                 row = (*row, known.net, known.gross)
             yield row
 
 
 def _used(totals: Sequence[Total]) -> tuple[int, int, int, int, Decimal]:
     """Records, seconds, messages, bytes, exact amount."""
-    units = {unit: sum(total.quantity for total in totals if UNITS[total.charge] == unit) for unit in Unit}
-    return (
-        sum(total.records for total in totals),
-        units[Unit.SECOND],
-        units[Unit.MESSAGE],
-        units[Unit.BYTE],
-        from_micros(sum(total.amount_micros for total in totals)),
-    )
+    records = micros = 0
+    used = dict.fromkeys(_USED, 0)
+    for total in totals:
+        records += total.records
+        micros += total.amount_micros
+        used[_UNITS[total.charge]] += total.quantity
+    seconds, messages, volume = used.values()
+    return records, seconds, messages, volume, from_micros(micros)
 
 
 def _added(rows: Sequence[Row], columns: tuple[Column, ...], texts: int) -> Row:

@@ -13,7 +13,7 @@ from abonent.usage.models import RatingVersion, StoredPart, UsageMonth
 
 BOTH = ("out", "in")
 _BATCH = 2_000
-_CHUNK_ROWS = 50_000
+_CHUNK_ROWS = 20_000
 
 
 class Total(NamedTuple):

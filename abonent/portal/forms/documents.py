@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from abonent.access.models import Seat
-from abonent.clients.models import Account
+from abonent.clients.models import Account, AccountQuerySet
 from abonent.documents.call_params import CallParams, Directions
 from abonent.documents.document import Kind
 from abonent.documents.kinds import KINDS
@@ -59,7 +59,7 @@ class OrderForm(forms.Form):
     """What every order of a document asks."""
 
     kind: Kind
-    account = forms.ModelChoiceField(Account.objects.none(), label=gettext_lazy("Account"), empty_label=None)
+    account = forms.ModelChoiceField(AccountQuerySet(Account).none(), label=gettext_lazy("Account"), empty_label=None)
     # Translators: «Формат данных»
     format = forms.ChoiceField(label=gettext_lazy("Data format"))
     language = forms.ChoiceField(label=gettext_lazy("Language of the document"), choices=_LANGUAGES)

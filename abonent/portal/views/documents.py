@@ -114,14 +114,14 @@ def document_file(request: SeatRequest, token: str) -> HttpResponseBase:
     return FileResponse(found.file.open(), as_attachment=True, filename=found.file.name, content_type=found.file.mime)
 
 
-def placed_text(request: DocumentRequest) -> str:
+def placed_text(made: DocumentRequest) -> str:
     """What is said once a request is placed."""
-    if request.by == DocumentRequest.By.LINK:
+    if made.by == DocumentRequest.By.LINK:
         return _("The document is being made. The link will stand here.")
-    if request.kind == "invoice":
+    if made.kind == "invoice":
         # Translators: «Счет за указанный период будет отправлен на ваш e-mail.»
         return _("The invoice for this period will be sent to your e-mail.")
-    return _("The document will be sent to %(email)s.") % {"email": request.email}
+    return _("The document will be sent to %(email)s.") % {"email": made.email}
 
 
 def _summary(count: int) -> str:
