@@ -14,7 +14,7 @@ PATIENCE = 60.0
 
 
 def start(mode: str) -> "subprocess.Popen[str]":
-    environment = {**os.environ, "ABONENT_TEST_DATABASE_URL": _url()}
+    environment = {**os.environ, "ABONENT_TEST_DATABASE_URL": database_url()}
     command = [sys.executable, "-m", "tests.jobs.child", mode]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)  # noqa: S603  # our own module
 
@@ -27,7 +27,8 @@ def until(condition: Callable[[], bool]) -> None:
         threading.Event().wait(0.02)
 
 
-def _url() -> str:
+def database_url() -> str:
+    """Where the test's own database is."""
     database = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{database['NAME']}"
