@@ -1,17 +1,24 @@
 """Words that documents, their letters and their pages share, in the language then active."""
 
 import datetime as dt
+from collections.abc import Mapping
+from functools import cache
 
-from django.utils import dates
+from babel.dates import get_month_names
 from django.utils.translation import get_language
 
 from abonent.lib.periods import Month
 
 
+@cache
+def _months(language: str) -> Mapping[int, str]:
+    """By number, in the form that stands alone: Django's catalogues have the genitive for some languages."""
+    return get_month_names("wide", "stand-alone", locale=language)
+
+
 def month_name(month: Month) -> str:
     """`October 2026`, `октябрь 2026`."""
-    name = str(dates.MONTHS[month.number])
-    return f"{name if (get_language() or 'en').startswith('en') else name.lower()} {month.year}"
+    return f"{_months(get_language() or 'en')[month.number]} {month.year}"
 
 
 def day(value: dt.date) -> str:
