@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -123,18 +123,18 @@ class CallDetailsForm(OrderForm):
             (_DAYS, gettext_lazy("From day to day")),
         ],
     )
-    month = forms.ChoiceField(label=gettext_lazy("Month"), required=False)
+    month = forms.ChoiceField(label=gettext_lazy("Month"), error_messages={"required": gettext_lazy("Choose a month.")})
     first = forms.DateField(
         # Translators: «С»
         label=gettext_lazy("From"),
-        required=False,
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        error_messages={"required": gettext_lazy("Choose a day.")},
     )
     last = forms.DateField(
         # Translators: «По»
         label=gettext_lazy("To"),
-        required=False,
         widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        error_messages={"required": gettext_lazy("Choose a day.")},
     )
     directions = forms.ChoiceField(
         # Translators: «Тип детализации»
@@ -150,10 +150,15 @@ class CallDetailsForm(OrderForm):
         choices=Source.choices,
     )
     typed = forms.CharField(
-        label=gettext_lazy("Numbers"), required=False, widget=forms.Textarea({"rows": 3}), max_length=2_000_000
+        label=gettext_lazy("Numbers"),
+        widget=forms.Textarea({"rows": 3}),
+        max_length=2_000_000,
+        error_messages={"required": gettext_lazy("There is no number in the list.")},
     )
     file = forms.FileField(
-        label=gettext_lazy("Excel file"), required=False, help_text=gettext_lazy("Numbers in one column, nothing else.")
+        label=gettext_lazy("Excel file"),
+        help_text=gettext_lazy("Numbers in one column, nothing else."),
+        error_messages={"required": gettext_lazy("There is no number in the list.")},
     )
     field_order = (
         *("account", "period", "month", "first", "last", "directions"),
@@ -171,21 +176,27 @@ class CallDetailsForm(OrderForm):
         typed.help_text = _("Separate the numbers by “;”, for example %(example)s") % {
             "example": f"{example};{example}"
         }
+        if data is not None:
+            self._require(data)
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("period") == _DAYS:
-            for name in ("first", "last"):
-                if not data.get(name) and name not in self.errors:
-                    self.add_error(name, _("Choose a day."))
-        elif not data.get("month") and "month" not in self.errors:
-            self.add_error("month", _("Choose a month."))
-        return data
+    def _require(self, data: QueryDict) -> None:
+        """Only what goes with the choices made has to be there; a file comes with the first step alone."""
+        by_day, source = data.get("period") == _DAYS, data.get("source")
+        first_step = data.get("step") not in {"pick", "order"}
+        needed = {
+            "month": not by_day,
+            "first": by_day,
+            "last": by_day,
+            "typed": source == Source.TYPED and first_step,
+            "file": source == Source.FILE and first_step,
+        }
+        for name, required in needed.items():
+            self.fields[name].required = required
 
     def clean_file(self) -> list[tuple[int, str]]:
         """The rows of the file: its first column, and a refusal for anything beside it."""
         upload = self.cleaned_data["file"]
-        return _column(upload) if upload is not None else []
+        return _column(upload) if upload else []
 
     @property
     def days(self) -> tuple[dt.date, dt.date]:
