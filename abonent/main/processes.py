@@ -2,13 +2,18 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from types import FrameType
 
+from django.core.management.base import CommandError
+
 GRACE_SECONDS = 15
+# Less than our own grace: a web worker that does not stop is ended by its parent, and not left behind.
+WEB_GRACE_SECONDS = 8
 LOOK_SECONDS = 0.2
 # Requests answered at the same time. More than the processors can do only wait for each other inside the process; those
 # that come meanwhile wait in the listening socket.
@@ -19,8 +24,19 @@ def web_command(host: str, port: int, threads: int) -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "abonent.main.wsgi:application"),
         *("--host", host, "--port", str(port), "--workers", "1", "--blocking-threads", str(threads)),
-        *("--no-ws", "--log-level", "warning"),
+        *("--no-ws", "--log-level", "warning", "--workers-kill-timeout", str(WEB_GRACE_SECONDS)),
     ]
+
+
+def need_free_port(host: str, port: int) -> None:
+    """CommandError where somebody listens there: the server would share the port and get half of the requests."""
+    family, _kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as error:
+            raise CommandError(f"{host}:{port}: {error.strerror}. Choose another port with --port.") from error
 
 
 def worker_command() -> list[str]:

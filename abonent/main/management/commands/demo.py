@@ -11,7 +11,7 @@ from abonent.demo import environment, history, people
 from abonent.demo.plan import FULL_RECORDS, NUMBERS, RECORDS, Plan
 from abonent.lib import clock
 from abonent.lib.phones import pretty
-from abonent.main.processes import THREADS, run_together, web_command, worker_command
+from abonent.main.processes import THREADS, need_free_port, run_together, web_command, worker_command
 
 
 class Command(BaseCommand):
@@ -27,6 +27,8 @@ class Command(BaseCommand):
         records = FULL_RECORDS if full else int(str(options["records"]))
         plan = Plan(clock.now(), profile.current().zone, int(str(options["numbers"])), records)
         folder = data.resolve()
+        if not options["only_make"]:
+            need_free_port("127.0.0.1", port)
         if not self._is_made(folder, plan):
             self._make(folder, plan)
         if options["only_make"]:

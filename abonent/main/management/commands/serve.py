@@ -2,7 +2,7 @@ from argparse import ArgumentParser
 
 from django.core.management.base import BaseCommand
 
-from abonent.main.processes import THREADS, run_together, web_command, worker_command
+from abonent.main.processes import THREADS, need_free_port, run_together, web_command, worker_command
 
 
 class Command(BaseCommand):
@@ -15,6 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-worker", action="store_true", help="the work is done by `abonent work` elsewhere")
 
     def handle(self, *, host: str, port: int, threads: int, no_worker: bool, **_options: object) -> None:
+        need_free_port(host, port)
         commands = [web_command(host, port, threads)]
         if not no_worker:
             commands.append(worker_command())
