@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from abonent import profile
 from abonent.clients.models import Account, Client, Contract, Delivery
 
 
@@ -72,6 +73,7 @@ CLIENTS = (
 
 def make_clients(since: dt.datetime) -> dict[str, Account]:
     """Make the clients; the accounts by their number. `since` is when they came (aware)."""
+    began = since.astimezone(profile.current().zone).date()
     accounts = {}
     for plan in CLIENTS:
         client = Client.objects.create(
@@ -82,10 +84,10 @@ def make_clients(since: dt.datetime) -> dict[str, Account]:
             address=plan.address,
             created=since,
         )
-        contract = Contract.objects.create(client=client, number=f"Д-{plan.tax_id[-4:]}/24", signed=since.date())
+        contract = Contract.objects.create(client=client, number=f"Д-{plan.tax_id[-4:]}/24", signed=began)
         for entry in plan.accounts:
             account = Account.objects.create(
-                contract=contract, number=entry.number, kind=entry.kind, opened=since.date()
+                contract=contract, number=entry.number, kind=entry.kind, opened=began
             )
             Delivery.objects.create(account=account, address=entry.address, start=since)
             accounts[entry.number] = account
