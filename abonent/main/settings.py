@@ -30,7 +30,9 @@ SECURE = SITE_URL.startswith("https://")
 DEBUG = False
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    # Before Django's admin, whose templates it overrides.
+    "abonent.backoffice",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -52,7 +54,6 @@ INSTALLED_APPS = [
     "abonent.orders",
     "abonent.documents",
     "abonent.portal",
-    "abonent.backoffice",
     "abonent.demo",
     "abonent.main",
 ]

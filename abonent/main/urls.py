@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from abonent.backoffice.urls import addresses as operator_addresses
 from abonent.main import health
+from abonent.main.work import QUEUES
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
+    path("operator/", include(operator_addresses(QUEUES))),
     path("", include("abonent.portal.urls")),
 ]
 

@@ -27,8 +27,9 @@ def restore(archive: Path) -> About:
     """
     about = archives.check(archive)
     _check_fits(about)
+    nearby = _nearby()
     _check_empty()
-    with tempfile.TemporaryDirectory(prefix=".abonent-restore-", dir=_nearby()) as name:
+    with tempfile.TemporaryDirectory(prefix=".abonent-restore-", dir=nearby) as name:
         folder = Path(name)
         for member, stream in archives.contents(archive):
             if member.startswith(FILES):
