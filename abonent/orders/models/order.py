@@ -44,6 +44,14 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """«Заявка в обработке»."""
         return self.filter(state__in=Order.RUNNING)
 
+    def troubled(self, since: dt.datetime) -> Self:
+        """Orders that ended since then with rows that could not be done."""
+        return self.filter(state__in=(Order.State.PARTLY, Order.State.FAILED), finished_at__gte=since)
+
+    def to_confirm(self) -> Self:
+        """Orders that were checked and wait for their person's word."""
+        return self.filter(state=Order.State.DRAFT)
+
 
 class Order(models.Model):
     class State(models.TextChoices):

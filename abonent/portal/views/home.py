@@ -1,5 +1,6 @@
 """Home: how much and until when, what needs me, what is running, how it develops (S1, L1)."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,8 +24,11 @@ from abonent.clients.models import Account, Delivery
 from abonent.lib import clock
 from abonent.lib.money import ZERO
 from abonent.lib.periods import Month
+from abonent.orders.models import Order
 from abonent.portal.chart import Bar, bars
 
+MOST = 5
+WEEK = dt.timedelta(days=7)
 ACCOUNT_STATES = {Account.Status.ACTIVE: "good", Account.Status.SUSPENDED: "warn", Account.Status.CLOSED: "bad"}
 
 
@@ -80,6 +84,7 @@ def home(request: SeatRequest) -> HttpResponse:
         "client_facts": _client_facts(accounts),
         "so_far": _so_far(accounts),
         "bars": _spend(accounts),
+        **_orders(request),
     }
     return render(request, "home/home.html", context)
 
@@ -92,6 +97,17 @@ def _card(account: Account, money: AccountState) -> AccountCard:
 def _last_month(cards: Sequence[AccountCard]) -> Month | None:
     months = [card.money.last_month for card in cards if card.money.last_month]
     return Month.parse(max(months)) if months else None
+
+
+def _orders(request: SeatRequest) -> dict[str, object]:
+    """What waits for this person's word, what went wrong within the week, and what is under way."""
+    known = Order.objects.within(request.seat)
+    own = known.filter(actor_id=request.seat.actor().id)
+    return {
+        "to_confirm": list(own.to_confirm().order_by("-pk")[:MOST]),
+        "troubled": list(known.troubled(clock.now() - WEEK).order_by("-number")[:MOST]),
+        "running": list(known.running().order_by("-number")[:MOST]),
+    }
 
 
 def _so_far(accounts: Sequence[Account]) -> Decimal:
