@@ -31,11 +31,14 @@ class Daily:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """`run` is called each `every`; it is short, or it places jobs (tasks of one worker run one after another)."""
+    """`run` is called each `every`; it is short, or it places jobs (tasks of one worker run one after another).
+
+    What it returns is of no account.
+    """
 
     name: str
     every: dt.timedelta | Daily
-    run: Callable[[], None]
+    run: Callable[[], object]
     lease: dt.timedelta = dt.timedelta(seconds=15)
 
     def after(self, moment: dt.datetime) -> dt.datetime:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from abonent import profile
+from abonent.access.upkeep import prune as prune_access
 from abonent.audit.sealing import seal
 from abonent.billing import current
 from abonent.billing.run import account_runs_queue, bill_runs_queue
@@ -36,30 +37,11 @@ def _at_night(hour: int) -> Daily:
 def schedule() -> list[Task]:
     """Run times are of the profile's zone."""
     return [
-        Task(name="audit.seal", every=dt.timedelta(seconds=1), run=_seal),
-        Task(name="billing.current", every=dt.timedelta(minutes=1), run=_refresh_charges),
-        Task(name="documents.deliver", every=dt.timedelta(minutes=1), run=_deliver_issued),
+        Task(name="audit.seal", every=dt.timedelta(seconds=1), run=seal),
+        Task(name="billing.current", every=dt.timedelta(minutes=1), run=current.refresh),
+        Task(name="documents.deliver", every=dt.timedelta(minutes=1), run=deliver_issued),
         Task(name="orders.prune", every=_at_night(2), run=prune_drafts),
-        Task(name="files.sweep", every=_at_night(3), run=_sweep_files),
-        Task(name="usage.sweep", every=_at_night(4), run=_sweep_usage),
+        Task(name="access.prune", every=_at_night(2), run=prune_access),
+        Task(name="files.sweep", every=_at_night(3), run=sweep_files),
+        Task(name="usage.sweep", every=_at_night(4), run=sweep_usage),
     ]
-
-
-def _seal() -> None:
-    seal()
-
-
-def _refresh_charges() -> None:
-    current.refresh()
-
-
-def _deliver_issued() -> None:
-    deliver_issued()
-
-
-def _sweep_files() -> None:
-    sweep_files()
-
-
-def _sweep_usage() -> None:
-    sweep_usage()
