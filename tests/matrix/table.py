@@ -16,7 +16,7 @@ from abonent.orders import intake
 from abonent.orders.selection import Source
 from abonent.outbox.posting import post
 from tests.cast import Cast
-from tests.matrix import finance
+from tests.matrix import finance, operator
 from tests.matrix.row import (
     FORBIDDEN,
     GONE_ON,
@@ -132,4 +132,6 @@ TABLE: dict[str, Row] = {
     "order_dropped_rows": Row(get=SHOWS, post=CHANGE, made=draft_order),
     "order_export": Row(get=OBJECT, post=SHOWS, made=draft_order),
     **finance.ROWS,
+    # What the operator's staff see.
+    **operator.ROWS,
 }

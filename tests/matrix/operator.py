@@ -1,0 +1,149 @@
+"""The addresses of the operator's staff: Olga's. Whoever is at a client gets 403, whatever they are there."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.db.models import Model
+
+from abonent.billing.models import BillRun
+from abonent.catalog.models import OptionSet, Rate, Service, ServiceCategory, Tariff, TariffCategory, Zone
+from abonent.clients.models import Account, Client, Contract, Folder
+from abonent.jobs.models import State
+from abonent.lib import clock
+from abonent.outbox.models import TextMessage
+from abonent.usage.models import RejectedLine, UsageFile, UsageMonth
+from tests.cast import Cast
+from tests.matrix.finance import issued
+from tests.matrix.row import FORBIDDEN, GONE_ON, LOGIN, NOT_ALLOWED, OK, Answers, Made, Row, nothing
+
+Maker = Callable[[Cast], Model]
+
+
+def staff(status: int) -> Answers:
+    return Answers(status, FORBIDDEN, FORBIDDEN, LOGIN)
+
+
+def row(get: int, post: int, made: Callable[[Cast], Made] = nothing) -> Row:
+    return Row(get=staff(get), post=staff(post), made=made, owner="olga")
+
+
+def at(maker: Maker, **data: object) -> Callable[[Cast], Made]:
+    """The page of one row in the admin, and a form for it."""
+    return lambda cast: Made(kwargs={"object_id": maker(cast).pk}, data=dict(data))
+
+
+def readable(name: str, maker: Maker) -> dict[str, Row]:
+    """Rows that staff only read."""
+    return {
+        f"admin:{name}_changelist": row(OK, OK),
+        f"admin:{name}_change": row(OK, FORBIDDEN, at(maker)),
+    }
+
+
+def changeable(name: str, maker: Maker) -> dict[str, Row]:
+    """Rows that staff add, change and delete; a form without anything in it is shown again."""
+    return {
+        f"admin:{name}_changelist": row(OK, OK),
+        f"admin:{name}_add": row(OK, OK),
+        f"admin:{name}_change": row(OK, OK, at(maker)),
+        f"admin:{name}_delete": row(OK, GONE_ON, at(maker, post="yes")),
+    }
+
+
+def client(_cast: Cast) -> Client:
+    return Client.objects.create(name="Fresh", tax_id="190000001")
+
+
+def contract(cast: Cast) -> Contract:
+    return Contract.objects.create(client=client(cast), number="D-1", signed=dt.date(2026, 1, 1))
+
+
+def account(cast: Cast) -> Account:
+    return Account.objects.create(contract=contract(cast), number="00020000001", opened=dt.date(2026, 1, 1))
+
+
+def folder(cast: Cast) -> Folder:
+    return Folder.objects.create(client=client(cast), name="Sales")
+
+
+def tariff_category(_cast: Cast) -> TariffCategory:
+    return TariffCategory.objects.create(code="fresh", names={"en": "Fresh"})
+
+
+def tariff(cast: Cast) -> Tariff:
+    return Tariff.objects.create(
+        code="fresh", names={"en": "Fresh"}, category=tariff_category(cast), kind="mobile", fee=1
+    )
+
+
+def option_set(cast: Cast) -> OptionSet:
+    return OptionSet.objects.create(code="fresh", names={"en": "Fresh"}, tariff=tariff(cast), fee=1)
+
+
+def service_category(_cast: Cast) -> ServiceCategory:
+    return ServiceCategory.objects.create(code="fresh", names={"en": "Fresh"})
+
+
+def service(cast: Cast) -> Service:
+    return Service.objects.create(code="fresh", names={"en": "Fresh"}, category=service_category(cast))
+
+
+def zone(_cast: Cast) -> Zone:
+    return Zone.objects.create(code="fresh", names={"en": "Fresh"}, kind="destination")
+
+
+def rate(cast: Cast) -> Rate:
+    return Rate.objects.create(
+        tariff=cast.catalog.tariff, traffic="voice", direction="out", price=1, step=60, start=clock.now()
+    )
+
+
+def usage_file(_cast: Cast) -> UsageFile:
+    return UsageFile.objects.create(name="october.csv", sha256="0" * 64, size=10)
+
+
+def rejected_line(cast: Cast) -> RejectedLine:
+    return RejectedLine.objects.create(file=usage_file(cast), line_number=2, reason="columns", text="bad")
+
+
+def usage_month(_cast: Cast) -> UsageMonth:
+    return UsageMonth.objects.create(month="2026-10")
+
+
+def bill_run(_cast: Cast) -> BillRun:
+    return BillRun.objects.create(month="2026-09")
+
+
+def dead_text(_cast: Cast) -> Made:
+    text = TextMessage.objects.create(to="375291000001", body="…", state=State.DEAD, next_try=None, error="Refused.")
+    return Made(kwargs={"kind": "outbox.textmessage", "pk": text.pk})
+
+
+ROWS: dict[str, Row] = {
+    "dead_jobs": row(OK, NOT_ALLOWED, lambda cast: Made(data=dead_text(cast).data)),
+    "job_restart": row(NOT_ALLOWED, GONE_ON, dead_text),
+    "admin:index": row(OK, OK),
+    "admin:jsi18n": row(OK, NOT_ALLOWED),
+    "admin:app_list": row(OK, OK, lambda _cast: Made(kwargs={"app_label": "clients"})),
+    **changeable("clients_client", client),
+    **changeable("clients_contract", contract),
+    **changeable("clients_account", account),
+    **readable("clients_folder", folder),
+    **changeable("catalog_tariffcategory", tariff_category),
+    **changeable("catalog_tariff", tariff),
+    **changeable("catalog_optionset", option_set),
+    **changeable("catalog_servicecategory", service_category),
+    **changeable("catalog_service", service),
+    **changeable("catalog_zone", zone),
+    "admin:catalog_rate_changelist": row(OK, OK),
+    "admin:catalog_rate_add": row(OK, OK),
+    "admin:catalog_rate_change": row(OK, GONE_ON, at(rate, end_0="", end_1="")),
+    "admin:access_person_changelist": row(OK, OK),
+    "admin:access_person_change": row(OK, OK, at(lambda cast: cast.elena.person)),
+    **readable("access_role", lambda cast: cast.kolya.role),
+    **readable("usage_usagefile", usage_file),
+    **readable("usage_rejectedline", rejected_line),
+    **readable("usage_usagemonth", usage_month),
+    **readable("billing_billrun", bill_run),
+    **readable("billing_invoice", issued),
+}
