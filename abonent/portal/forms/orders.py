@@ -27,6 +27,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class ServiceOrderForm(forms.Form):
     """The action, the service among those offered, and the subscribers: from the list or from a file."""
 
+    # What is missing is said by the page, in its own words.
+    use_required_attribute = False
+
     action = forms.ChoiceField(choices=ACTIONS)
     service = forms.TypedChoiceField(
         # Translators: «Услуга»
@@ -41,12 +44,14 @@ class ServiceOrderForm(forms.Form):
         label=_("Upload a file"),
         required=False,
         help_text=_("Excel (.xlsx or .xls): numbers alone, in one column, one a row."),
+        error_messages={"required": _("Choose the file with the numbers.")},
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls"}),
     )
 
     def __init__(self, request: HttpRequest, services: Sequence[Service]) -> None:
         sent = request.method == "POST"
         super().__init__(request.POST if sent else None, request.FILES if sent else None)
+        self.fields["file"].required = (request.POST if sent else request.GET).get("by") == "file"
         chosen = self.fields["service"]
         assert isinstance(chosen, forms.TypedChoiceField)  # noqa: S101  # declared above
         chosen.choices = [(service.pk, service.name) for service in services]
@@ -55,9 +60,7 @@ class ServiceOrderForm(forms.Form):
         cleaned = super().clean() or {}
         file = cleaned.get("file")
         if cleaned.get("by") == "file":
-            if file is None and "file" not in self.errors:
-                self.add_error("file", _("Choose the file with the numbers."))
-            elif file is not None and file.size > MAX_BYTES:
+            if file is not None and file.size > MAX_BYTES:
                 self.add_error("file", _("The file is too large. Split the list into several files."))
         elif not selected(self.data):
             self.add_error(None, _("Choose at least one subscriber."))
