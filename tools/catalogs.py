@@ -177,7 +177,7 @@ def _is_complete(string: str | list[str] | tuple[str, ...] | None) -> bool:
 
 def compile_all() -> None:
     """Write a .mo beside each .po that is newer."""
-    for path in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
+    for path in sorted(LOCALE.rglob("*.po")):
         compiled = path.with_suffix(".mo")
         if compiled.exists() and compiled.stat().st_mtime >= path.stat().st_mtime:
             continue

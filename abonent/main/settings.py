@@ -120,7 +120,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", "Русский"), ("en", "English"), ("be", "Беларуская")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# Django's own Belarusian is not in the official orthography: `framework` says those words anew.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "framework"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
