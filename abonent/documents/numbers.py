@@ -1,6 +1,7 @@
 """Numbers that a person typed or uploaded: every row gets a verdict, and nothing is lost (S5, P2, L6)."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from abonent.subscribers.models import Subscriber
 _CHUNK = 500
 _SEPARATORS = re.compile(r"[;,\n]")
 SHOWN = 40  # characters of what was typed
+LISTED = 500
 
 
 class Verdict(models.TextChoices):
@@ -29,6 +31,9 @@ class Verdict(models.TextChoices):
     OTHER_ACCOUNT = "other_account", _("belongs to another account of yours")
 
 
+NOTED = {Verdict.AGAIN, Verdict.TITLE}
+
+
 @dataclass(frozen=True, slots=True)
 class JudgedRow:
     """One row as it came, counted from 1, with its verdict."""
@@ -41,6 +46,10 @@ class JudgedRow:
     def reason(self) -> str:
         return str(self.verdict.label)
 
+    @property
+    def badge(self) -> str:
+        return "idle" if self.verdict in NOTED else "bad"
+
 
 @dataclass(slots=True)
 class Judged:
@@ -50,6 +59,22 @@ class Judged:
     refused: list[JudgedRow] = field(default_factory=list)
     noted: list[JudgedRow] = field(default_factory=list)
     rows: int = 0
+
+    @property
+    def listed(self) -> list[JudgedRow]:
+        """The rows that a page lists, refused ones first: not all of a hundred thousand."""
+        return (self.refused + self.noted)[:LISTED]
+
+    @property
+    def remarked(self) -> int:
+        """How many rows there are to say something about."""
+        return len(self.refused) + len(self.noted)
+
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """How many rows each reason has."""
+        counts = Counter(row.verdict for row in (*self.refused, *self.noted))
+        return [(str(verdict.label), count) for verdict, count in counts.most_common()]
 
 
 def typed_rows(text: str) -> Iterator[tuple[int, str]]:
@@ -78,7 +103,7 @@ def judge(rows: Iterable[tuple[int, str]], account: Account, scope: Scope) -> Ju
 
 
 def _add(judged: Judged, row: JudgedRow) -> None:
-    if row.verdict in {Verdict.AGAIN, Verdict.TITLE}:
+    if row.verdict in NOTED:
         judged.noted.append(row)
     elif row.verdict != Verdict.FINE:
         judged.refused.append(row)

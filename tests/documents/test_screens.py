@@ -33,7 +33,7 @@ def anna(company: Company) -> Client:
 def body(response: object) -> str:
     """The page's text: figures are marked up for reading, so tags are dropped, and blanks are one."""
     content = getattr(response, "content", b"").decode()
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", content.replace("</td>", " ").replace("</th>", " ")))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", re.sub("</(td|th|dt|dd)>", " ", content)))
 
 
 def workbook(*rows: tuple[object, ...]) -> SimpleUploadedFile:
@@ -143,7 +143,15 @@ def test_S5_every_row_of_a_file_gets_its_verdict_and_the_rest_is_ordered(company
     assert "12 not a subscriber&#x27;s number" in re.sub(r" +", " ", text)
 
 
-def test_S15_4_the_verdict_of_another_account_of_ones_own_says_so(company: Company) -> None:
+def test_S5_a_long_list_of_refusals_is_counted_whole_and_listed_in_part(company: Company, anna: Client) -> None:
+    typed = ";".join([company.cast.subscribers[0].number, *(f"37529{number:07}" for number in range(700))])
+    text = body(anna.post(reverse("call_details"), asked(company, source="typed", typed=typed)))
+    assert "Numbers must belong to your company. 700" in text
+    assert "500 of 700" in text
+    assert "Order call details for 1 number" in text
+
+
+def test_S5_the_verdict_of_another_account_of_ones_own_says_so(company: Company) -> None:
     supervisor = logged_in(company.cast.sergei)
     typed = f"{company.cast.subscribers[0].number};{company.cast.subscribers[5].number}"
     text = body(supervisor.post(reverse("call_details"), asked(company, source="typed", typed=typed)))

@@ -31,7 +31,6 @@ from abonent.subscribers.models import Subscriber, SubscriberQuerySet
 
 KIND = KINDS["call_details"]
 CARRIED = ("account", "period", "month", "first", "last", "directions", "source", "typed", "format", "language", "by")
-SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,6 @@ def _receipt(request: SeatRequest, step: Step, status: int, refusal: str = "") -
         "picked": step.picked,
         "everybody": step.everybody,
         "judged": step.judged,
-        "shown": SHOWN,
         "account": step.account,
         "period": days(*step.form.days),
         "asked": step.form.asked(None),
