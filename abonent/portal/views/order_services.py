@@ -88,8 +88,8 @@ def _page(request: SeatRequest, choice: Choice, form: ServiceOrderForm | None) -
 
 
 def _filter_of(posted: QueryDict) -> str:
-    narrowed = {name: posted[name] for name in ("q", "status", "tariff", "account") if posted.get(name)}
-    return urlencode(narrowed)
+    values = [(name, str(posted.get(name, ""))) for name in ("q", "status", "tariff", "account")]
+    return urlencode([(name, value) for name, value in values if value])
 
 
 def _tabs(choice: Choice, by: str) -> list[dict[str, object]]:
@@ -112,14 +112,13 @@ def _list(request: SeatRequest) -> dict[str, object]:
     parameters.pop("service", None)
     narrowed = SubscriberFilter.of(parameters)
     found = narrowed.apply(offered(request.seat))
-    matching = found.count()
-    rows, pager = page_of(request, found.select_related("tariff", "account"), matching)
+    page = page_of(request, found.select_related("tariff", "account"))
     accounts = request.seat.accounts
     kept = {name: value for name, value in request.GET.items() if name in {"action", "category", "service", "by"}}
     return {
-        "rows": [Row.of(subscriber) for subscriber in rows],
-        "pager": pager,
-        "matching": matching,
+        "rows": [Row.of(subscriber) for subscriber in page.rows],
+        "pager": page.pager,
+        "matching": page.matching,
         "filter": narrowed,
         "statuses": [pair for pair in Subscriber.Status.choices if pair[0] != Subscriber.Status.TERMINATED],
         "tariffs": tariffs_for({account.kind for account in accounts}),
