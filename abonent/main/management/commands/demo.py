@@ -9,6 +9,7 @@ from django.db import connection
 from abonent import profile
 from abonent.demo import environment, history, people
 from abonent.demo.plan import FULL_RECORDS, NUMBERS, RECORDS, Plan
+from abonent.jobs import pause
 from abonent.lib import clock
 from abonent.lib.phones import pretty
 from abonent.main.processes import THREADS, need_free_port, run_together, web_command, worker_command
@@ -50,7 +51,8 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             # Until it is whole there is nothing to lose to a power cut; the server opens the data with full care.
             cursor.execute("PRAGMA synchronous=OFF")
-        history.make(plan, self._tell)
+        with pause.alone():
+            history.make(plan, self._tell)
         connection.close()
         marker = {"month": str(plan.open_month), "numbers": plan.numbers, "records": plan.records}
         (folder / environment.MARKER).write_text(json.dumps(marker), encoding="utf-8")
