@@ -30,18 +30,22 @@ class Command(BaseCommand):
         folder = data.resolve()
         if not options["only_make"]:
             need_free_port("127.0.0.1", port)
-        if not self._is_made(folder, plan):
+        if self._is_made(folder, plan, full=full):
+            call_command("migrate", verbosity=0)
+        else:
             self._make(folder, plan)
         if options["only_make"]:
             return
         self._greet(port)
         raise SystemExit(run_together([web_command("127.0.0.1", port, THREADS), worker_command()]))
 
-    def _is_made(self, folder: Path, plan: Plan) -> bool:
+    def _is_made(self, folder: Path, plan: Plan, *, full: bool) -> bool:
+        """Whether the folder holds a whole demonstration of this month, large enough where `--full` asks for it."""
         marker = folder / environment.MARKER
         if not marker.is_file():
             return False
-        return bool(json.loads(marker.read_text(encoding="utf-8"))["month"] == str(plan.open_month))
+        made = json.loads(marker.read_text(encoding="utf-8"))
+        return made["month"] == str(plan.open_month) and (not full or made["records"] >= FULL_RECORDS)
 
     def _make(self, folder: Path, plan: Plan) -> None:
         started = clock.timer()
