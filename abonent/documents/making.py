@@ -24,8 +24,9 @@ _MAIL_SHARE = 4 / 3
 
 def make(request: DocumentRequest, lease: Lease[DocumentRequest]) -> None:
     """Make the file of one request and post its letter; after a crash it is done again, and the letter stands once."""
-    with override(request.language), lease.heartbeat():
-        kept = _keep(request, lease)
+    with override(request.language):
+        with lease.heartbeat():
+            kept = _keep(request, lease)
         _settle(request, kept, lease)
 
 
