@@ -72,9 +72,12 @@ class OperatorAdmin(ByRight, ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:  # noqa: FBT001  # Django's signature
         super().save_model(request, obj, form, change)
-        before = {name: form.initial.get(name) for name in form.changed_data} if change else {}
-        after = {name: form.cleaned_data.get(name) for name in form.changed_data}
-        self.journal(request, "change" if change else "add", obj, before, after)
+        before = _plain({name: form.initial.get(name) for name in form.changed_data})
+        after = _plain({name: form.cleaned_data.get(name) for name in form.changed_data})
+        # Django takes an empty JSON object for changed, whatever was typed.
+        names = [name for name in form.changed_data if not change or before[name] != after[name]]
+        was = {name: before[name] for name in names} if change else {}
+        self.journal(request, "change" if change else "add", obj, was, {name: after[name] for name in names})
 
     def save_formset(self, request: HttpRequest, form: ModelForm, formset: Formset, change: bool) -> None:  # noqa: FBT001  # the same
         super().save_formset(request, form, formset, change)
