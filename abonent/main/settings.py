@@ -122,6 +122,8 @@ LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", "Русский"), ("en", "English"), ("be", "Беларуская")]
 # Django's own Belarusian is not in the official orthography: `framework` says those words anew.
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "framework"]
+# And it has no formats at all.
+FORMAT_MODULE_PATH = ["abonent.main.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

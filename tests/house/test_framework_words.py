@@ -1,5 +1,6 @@
 """What Django itself says in Belarusian: the official orthography, with nothing lost that is filled in."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from django import forms
-from django.utils import dates, translation
+from django.template.defaultfilters import filesizeformat
+from django.utils import dates, formats, translation
 
 from tools import catalogs
 
@@ -63,3 +65,12 @@ def test_a_month_stands_in_the_nominative(number: int, name: str) -> None:
 def test_a_form_refuses_in_these_words() -> None:
     with translation.override("be"), pytest.raises(forms.ValidationError, match="Увядзіце правільную дату"):
         forms.DateField().clean("31.02.2026")
+
+
+def test_dates_and_figures_are_written_as_in_belarusian() -> None:
+    with translation.override("be"):
+        assert (
+            formats.date_format(dt.datetime(2026, 5, 2, 9, 58, tzinfo=dt.UTC), "DATETIME_FORMAT")
+            == "2 мая 2026 г. 9:58"
+        )
+        assert filesizeformat(886_170) == "865,4\xa0КБ"
