@@ -46,7 +46,8 @@ def worker_command() -> list[str]:
 def run_together(commands: Sequence[Sequence[str]]) -> int:
     """Run the commands until one of them ends or a signal comes; then end the others too. The first's exit code.
 
-    All stay in this process group, so Ctrl-C in a terminal reaches every one of them.
+    All stay in this process group. Ctrl-C in a terminal reaches this process alone, which then ends the others: granian
+    and its own child, each told twice, take the other's end for a crash.
     """
     stopping: list[int] = []
 
@@ -54,11 +55,12 @@ def run_together(commands: Sequence[Sequence[str]]) -> int:
         stopping.append(number)
 
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    # Inherited: until a child has its own handler, Ctrl-C does not tear it from its start; we end it then.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    running = [subprocess.Popen(command, env=environment) for command in commands]  # noqa: S603  # commands of ours
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
+    # What is blocked stays so in the children; here it comes as soon as they are there.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    running = [subprocess.Popen(command, env=environment) for command in commands]  # noqa: S603  # commands of ours
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     while not stopping and all(process.poll() is None for process in running):
         time.sleep(LOOK_SECONDS)
     codes = [process.poll() for process in running]
