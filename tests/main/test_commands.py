@@ -3,12 +3,15 @@
 import io
 
 import pytest
-from django.core.management import call_command, get_commands, load_command_class
+from django.core.management import CommandError, call_command, get_commands, load_command_class
 from django.db import connection
 
+from abonent.access.models import Seat
+from abonent.access.rights import Right
 from abonent.audit import guards
 from abonent.audit.journal import SYSTEM, record
 from abonent.audit.models import Entry
+from tests.cast import Cast
 
 
 def verified() -> str:
@@ -38,6 +41,32 @@ def test_verify_journal_names_an_altered_entry_and_ends_with_1() -> None:
         call_command("verify-journal", stdout=out, stderr=out)
     assert ended.value.code == 1
     assert f"altered: the operator's chain, number 2 (entry {entries[1].pk})" in out.getvalue()
+
+
+@pytest.mark.django_db
+def test_give_seat_lets_the_first_of_the_staff_in() -> None:
+    call_command("give-seat", "Vera@Operator.example", "operator", name="Vera", stdout=io.StringIO())
+    seat = Seat.objects.get(person__identifiers__value="vera@operator.example", person__identifiers__verified=True)
+    assert (seat.person.name, seat.client, seat.has(Right.OPERATOR_JOBS)) == ("Vera", None, True)
+    assert Entry.objects.get(action="access.seat").target_id == str(seat.pk)
+
+
+def test_give_seat_gives_a_client_its_first_people_and_nothing_beyond(cast: Cast) -> None:
+    arguments = ["anna@example.com", "supervisor", "--client", cast.company.tax_id]
+    call_command("give-seat", *arguments, "--account", cast.second.number, stdout=io.StringIO())
+    seat = cast.anna.person.seats.latest("pk")
+    assert (seat.client, seat.account_ids) == (cast.company, frozenset({cast.second.pk}))
+    wrong = [
+        [*arguments, "--account", cast.stranger_account.number],
+        ["anna@example.com", "supervisor"],
+        ["anna@example.com", "operator", "--client", cast.company.tax_id],
+        ["anna@example.com", "supervisor", "--client", "000"],
+        ["anna", "operator"],
+    ]
+    for line in wrong:
+        with pytest.raises(CommandError):
+            call_command("give-seat", *line)
+    assert cast.anna.person.seats.count() == 2
 
 
 def test_every_command_of_ours_says_what_it_is_for() -> None:
