@@ -86,9 +86,7 @@ def make_clients(since: dt.datetime) -> dict[str, Account]:
         )
         contract = Contract.objects.create(client=client, number=f"Д-{plan.tax_id[-4:]}/24", signed=began)
         for entry in plan.accounts:
-            account = Account.objects.create(
-                contract=contract, number=entry.number, kind=entry.kind, opened=began
-            )
+            account = Account.objects.create(contract=contract, number=entry.number, kind=entry.kind, opened=began)
             Delivery.objects.create(account=account, address=entry.address, start=since)
             accounts[entry.number] = account
     return accounts
