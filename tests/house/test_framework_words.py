@@ -1,6 +1,7 @@
 """What Django itself says in Belarusian: the official orthography, with nothing lost that is filled in."""
 
 import datetime as dt
+import json
 import re
 from pathlib import Path
 
@@ -9,12 +10,15 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 from django import forms
+from django.http import HttpResponse
 from django.template.defaultfilters import filesizeformat
+from django.test import RequestFactory
 from django.utils import dates, formats, translation
+from django.views.i18n import JavaScriptCatalog
 
 from tools import catalogs
 
-FRAMEWORK = catalogs.LOCALE / "framework" / "be" / "LC_MESSAGES" / "django.po"
+FRAMEWORK = catalogs.LOCALE / "framework" / "be" / "LC_MESSAGES"
 PARTS = ("conf", "contrib/admin", "contrib/auth", "contrib/contenttypes")
 PLACE = re.compile(r"%\(\w+\)[a-z]|%[a-z]|{\w*}")
 # Letters that Belarusian does not have, and the soft signs that the official orthography does not write.
@@ -27,7 +31,8 @@ def catalog(path: Path) -> Catalog:
 
 
 def messages() -> list[Message]:
-    return [message for message in catalog(FRAMEWORK) if message.id]
+    """Those of pages and those of scripts."""
+    return [message for path in sorted(FRAMEWORK.glob("*.po")) for message in catalog(path) if message.id]
 
 
 def forms_of(message: Message) -> list[str]:
@@ -39,7 +44,8 @@ def test_only_words_that_django_says_are_said_anew() -> None:
     said = {
         (message.context, str(message.id))
         for part in PARTS
-        for message in catalog(root / part / "locale/be/LC_MESSAGES/django.po")
+        for path in (root / part / "locale/be/LC_MESSAGES").glob("*.po")
+        for message in catalog(path)
     }
     assert [message.id for message in messages() if (message.context, str(message.id)) not in said] == []
 
@@ -60,6 +66,13 @@ def test_they_keep_what_is_filled_in() -> None:
 def test_a_month_stands_in_the_nominative(number: int, name: str) -> None:
     with translation.override("be"):
         assert str(dates.MONTHS[number]) == name
+
+
+def test_scripts_say_them_too() -> None:
+    with translation.override("be"):
+        said = JavaScriptCatalog.as_view(packages=["django.contrib.admin"])(RequestFactory().get("/"))
+    assert isinstance(said, HttpResponse)
+    assert f'"May": {json.dumps("Май")}' in said.content.decode()
 
 
 def test_a_form_refuses_in_these_words() -> None:
