@@ -21,14 +21,15 @@ Params = Mapping[str, Json]
 class Document:
     """Collected data. `rows` is how many rows the report will have, for a progress that is true.
 
-    Where a format has pages with a layout, it writes the `cover` and then the `annex` (what the cover does not hold)
-    instead of the report.
+    Where a format has pages with a layout, it writes the `cover` and then the `annex` (what the cover does not hold,
+    `annex_rows` long) instead of the report.
     """
 
     report: Report
     rows: int
     cover: Cover | None = None
     annex: Report | None = None
+    annex_rows: int = 0
 
 
 class Ordered(Protocol):

@@ -9,7 +9,7 @@ from abonent.audit.journal import SYSTEM, record
 from abonent.documents.kinds import KINDS
 from abonent.documents.letters import write_letter
 from abonent.documents.models import DocumentRequest
-from abonent.documents.writing import write
+from abonent.documents.writing import rows_of, write
 from abonent.files.keeping import Kept, keep, store
 from abonent.formats.report import MEGABYTE
 from abonent.formats.writers import WRITERS
@@ -34,8 +34,9 @@ def _keep(request: DocumentRequest, lease: Lease[DocumentRequest]) -> Kept:
     kind = KINDS[request.kind]
     with tempfile.TemporaryFile(prefix="abonent-document-") as stream:
         with kind.collect(request) as document:
-            write(document, request.format, stream, lambda rows: lease.renew(done=rows, total=document.rows))
-            request.progress_done = request.progress_total = document.rows
+            total = rows_of(document, request.format)
+            write(document, request.format, stream, lambda rows: lease.renew(done=rows, total=total))
+            request.progress_done = request.progress_total = total
         stream.seek(0)
         return keep(stream)
 

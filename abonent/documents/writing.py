@@ -21,6 +21,11 @@ def write(document: Document, format_key: str, stream: BinaryIO, progress: Progr
         WRITERS[format_key].write(document.report, stream, progress)
 
 
+def rows_of(document: Document, format_key: str) -> int:
+    """How many rows `write` is going to tell of."""
+    return document.annex_rows if format_key == PDF and document.cover is not None else document.rows
+
+
 def _write_with_cover(cover: Cover, annex: Report | None, report: Report, stream: BinaryIO, progress: Progress) -> None:
     first = render(cover, report.formed)
     if annex is None:

@@ -118,5 +118,5 @@ def test_more_subscribers_than_a_cover_holds_follow_as_an_annex(
     invoice = company.invoice(company.cast.first)
     assert len(pypdfium2.PdfDocument(content)) > 1
     found = figures(pdf_text(content))
-    for line in line_by_line(invoice):
-        assert shown(line.gross) in found
+    for one in by_subscriber(invoice):
+        assert {shown(one.net), shown(one.vat), shown(one.gross)} <= found
