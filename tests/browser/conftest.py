@@ -5,7 +5,11 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, sync_playwright
+
+from tests.browser.running import Demo, running
+from tests.browser.visitor import Visitor
+from tests.browser.words import LOCALES, Words
 
 # The browser's driver keeps an event loop on this thread; Django's database is used from it all the same.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -32,9 +36,28 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A whole product that runs, for all journeys of this worker; it must stop as cleanly as it started."""
+    with running(tmp_path_factory.mktemp("demo") / "data") as started:
+        yield started
+
+
 @pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="ru-RU", accept_downloads=True)
+def language() -> str:
+    """The language of a journey; parametrised where it is made in several."""
+    return "ru"
+
+
+@pytest.fixture
+def visitor(page: Page, demo: Demo, language: str) -> Visitor:
+    return Visitor(page, demo, Words(language))
+
+
+@pytest.fixture
+def context(chromium: Browser, language: str) -> Iterator[BrowserContext]:
+    size = ViewportSize(width=1280, height=900)
+    context = chromium.new_context(viewport=size, locale=LOCALES[language], accept_downloads=True)
     context.set_default_timeout(20_000)
     yield context
     context.close()

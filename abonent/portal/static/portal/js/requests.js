@@ -8,3 +8,22 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     location.reload();
   }
 });
+
+// The address is the state of a list. A form above it says its own fields anew; what another form put there meanwhile stays.
+const PLACES = ["page", "after", "before"];
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const form = detail.elt.closest(".list-tools form");
+  if (!form) return;
+  const fields = [...form.elements].filter(({ name }) => name);
+  const own = new Set(fields.filter(({ type }) => type !== "hidden").map(({ name }) => name));
+  for (const { name } of fields) if (!own.has(name)) detail.formData.delete(name);
+  for (const [name, value] of new URLSearchParams(location.search)) {
+    if (!own.has(name) && !PLACES.includes(name)) detail.formData.append(name, value);
+  }
+});
+
+// Links that lead to the same rows, such as the export, follow.
+document.addEventListener("htmx:pushedIntoHistory", () => {
+  for (const link of document.querySelectorAll("a[data-same-rows]")) link.search = location.search;
+});
