@@ -12,7 +12,7 @@ from functools import cache
 from typing import Literal
 
 from babel.dates import get_month_names
-from django import template
+from django.template import Library
 from django.templatetags.static import static
 from django.utils import translation
 from django.utils.html import escape, format_html
@@ -22,7 +22,7 @@ from abonent import profile
 from abonent.lib import phones
 from abonent.lib.money import round_money
 
-register = template.Library()
+register = Library()
 
 _GROUP = 3
 _BELARUS = "375"

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django import forms, template
+from django import forms
 from django.http import HttpRequest, QueryDict
-from django.template import Context
+from django.template import Context, Library
 from django.utils.safestring import SafeString
 
-register = template.Library()
+register = Library()
 
 
 def _described_by(bound: forms.BoundField) -> str:
