@@ -41,6 +41,8 @@ def test_S0_1_by_a_code_from_a_text_message_which_works_once(visitor: Visitor) -
     code = ask_for_a_code(visitor, "/login/", VIKTOR)
     expect(page.get_by_role("button", name="Войти в аккаунт")).to_be_visible()
     enter(visitor, code)
+    page.wait_for_url("**/home/")
+    visitor.speak()
     expect(visitor.heading()).to_have_text(re.compile("^Лицевой счет"))
     page.context.clear_cookies()
     ask_for_a_code(visitor, "/login/", VIKTOR)
@@ -53,6 +55,8 @@ OLD_CODE = "This code is wrong, has been used, or is too old. Ask for a new one.
 
 def test_S0_2_by_a_code_from_a_letter(visitor: Visitor) -> None:
     enter(visitor, ask_for_a_code(visitor, "/login/email/", "sergei@aist.example"))
+    visitor.page.wait_for_url("**/home/")
+    visitor.speak()
     expect(visitor.page.locator(".topline .role")).to_contain_text("Супервайзер")
 
 

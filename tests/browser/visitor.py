@@ -12,8 +12,8 @@ from abonent.demo.people import PASSWORD
 from tests.browser.running import Demo
 from tests.browser.words import Words
 
-PATIENCE_SECONDS = 60
-LOOK_MS = 250
+PATIENCE_SECONDS = 90
+LOOK_MS = 300
 CODE = re.compile(r"\b\d{6}\b")
 # The seed's names of the roles, and ours in the other languages, as the role's own table has them.
 SUPERVISOR, ADMINISTRATOR, SUBSCRIBER = "supervisor", "administrator", "subscriber"
@@ -126,15 +126,13 @@ class Visitor:
         badge = first.locator(".badge", has_text=re.compile(f"^{self.words('sent')}$"))
         expect(badge).to_be_visible(timeout=PATIENCE_SECONDS * 1000)
 
-    def attachment(self, recipient: str, name: str, folder: Path) -> Path:
-        """Download the file `name` of the newest letter to `recipient` from the inbox."""
+    def attachment(self, recipient: str, ending: str, folder: Path) -> Path:
+        """Download the file of the newest letter to `recipient`, which is a file of this kind, from the inbox."""
         self.open("/inbox/")
-        letter = self.page.locator("article.received", has_text=recipient).filter(has_text=name).first
+        link = self.page.locator("article.received", has_text=recipient).first.get_by_role("link")
+        expect(link).to_contain_text(ending)
         with self.page.expect_download() as begun:
-            letter.get_by_role("link", name=name).click()
-        return saved(begun.value.path(), folder / name)
-
-
-def saved(path: Path, target: Path) -> Path:
-    target.write_bytes(path.read_bytes())
-    return target
+            link.click()
+        target = folder / begun.value.suggested_filename
+        begun.value.save_as(target)
+        return target
