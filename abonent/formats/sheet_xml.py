@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+import unicodedata
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from xml.parsers import expat
@@ -126,7 +127,7 @@ class Strings(_Part):
     def end(self, name: str) -> None:
         name = local(name)
         if name == "si":
-            self.found.append("".join(self._pieces))
+            self.found.append(unescaped("".join(self._pieces)).strip())
             if len(self.found) > MAX_STRINGS:
                 raise WorkbookRefused(Reason.TOO_COMPLEX)
         elif name == "rPh":
@@ -152,6 +153,7 @@ class SheetRows(_Part):
         self._ready: list[Filled] = []
         self._cells: list[tuple[int, str]] = []
         self._columns: dict[str, int] = {}
+        self._total = 0
         self._row = 0
         self._filled_row = 0
         self._column = -1
@@ -221,9 +223,18 @@ class SheetRows(_Part):
         text = self._shown(raw)
         if not text:
             return
+        self._bound(text)
         if self._column >= self._limits.columns:
             raise WorkbookRefused(Reason.TOO_MANY_COLUMNS, self._row, self._column)
         self._cells.append((self._column, text))
+
+    def _bound(self, text: str) -> None:
+        """A shared string counts as often as it is named: a small file could name a long one 100,000 times."""
+        if len(text) > MAX_TEXT:
+            raise WorkbookRefused(Reason.TEXT_TOO_LONG, self._row, self._column)
+        self._total += len(text)
+        if self._total > MAX_STRING_TOTAL:
+            raise WorkbookRefused(Reason.INFLATES_TOO_FAR)
 
     def _end_row(self) -> None:
         if self._row > self._limits.rows + 1:
@@ -238,7 +249,7 @@ class SheetRows(_Part):
         if self._type == "s":
             if not raw.isdecimal() or len(raw) > MAX_INDEX or int(raw) >= len(self._strings):
                 raise WorkbookRefused(Reason.BROKEN, self._row, self._column)
-            return unescaped(self._strings[int(raw)]).strip()
+            return self._strings[int(raw)]
         if self._type != "n":
             return unescaped(raw)
         return raw if raw.isdigit() else exact_digits(raw)
@@ -249,8 +260,13 @@ def local(name: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """Excel writes what XML cannot hold as `_x000D_`."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    """Excel writes what XML cannot hold as `_x000D_`; what is no character by itself becomes U+FFFD."""
+    return _ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(found: re.Match[str]) -> str:
+    letter = chr(int(found[1], 16))
+    return "\ufffd" if letter == "\0" or unicodedata.category(letter) == "Cs" else letter
 
 
 def exact_digits(raw: str) -> str:

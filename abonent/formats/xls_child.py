@@ -1,7 +1,7 @@
 """Run as a program: an .xls on its input, a JSON line for each filled row of the first visible sheet on its output.
 
-Exit codes: 0 read; 3 not a workbook; 4 a password is needed; 5 too many rows; all else, a death by a limit included,
-means too complex.
+Exit codes: 0 read; 3 not a workbook; 4 a password is needed; 5 too many rows; 6 too much text; all else, a
+death by a limit included, means too complex.
 """
 
 import io
@@ -13,7 +13,8 @@ import python_calamine
 
 MEMORY = 192 * 1024 * 1024  # of address space
 SECONDS = 2
-NOT_A_WORKBOOK, ENCRYPTED, TOO_MANY_ROWS = 3, 4, 5
+TEXT = 16 * 1024 * 1024  # characters of all cells together: what we write, the parent has to hold
+NOT_A_WORKBOOK, ENCRYPTED, TOO_MANY_ROWS, TOO_MUCH_TEXT = 3, 4, 5, 6
 
 
 def main(max_rows: int) -> int:
@@ -36,11 +37,15 @@ def write_rows(sheet: python_calamine.CalamineSheet, max_rows: int) -> int:
     if sheet.start is None:
         return 0
     top, left = sheet.start
+    total = 0
     for number, row in enumerate(sheet.to_python(skip_empty_area=True), start=top + 1):
         cells = [(column, shown(value)) for column, value in enumerate(row, start=left)]
         filled = [(column, text) for column, text in cells if text]
         if filled and number > max_rows + 1:
             return TOO_MANY_ROWS
+        total += sum(len(text) for _column, text in filled)
+        if total > TEXT:
+            return TOO_MUCH_TEXT
         if filled:
             sys.stdout.write(json.dumps([number, filled]) + "\n")
     return 0
@@ -48,7 +53,9 @@ def write_rows(sheet: python_calamine.CalamineSheet, max_rows: int) -> int:
 
 def shown(value: object) -> str:
     """Calamine gives every number as a float; a phone number has at most 15 digits, so nothing is lost."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).replace("\0", "\ufffd").strip()
 
 
 if __name__ == "__main__":

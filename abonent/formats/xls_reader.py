@@ -14,6 +14,7 @@ _REASONS = {
     xls_child.NOT_A_WORKBOOK: Reason.NOT_A_WORKBOOK,
     xls_child.ENCRYPTED: Reason.ENCRYPTED,
     xls_child.TOO_MANY_ROWS: Reason.TOO_MANY_ROWS,
+    xls_child.TOO_MUCH_TEXT: Reason.INFLATES_TOO_FAR,
 }
 _ENCRYPTED_XLSX = "EncryptedPackage".encode("utf-16-le")
 

@@ -19,6 +19,7 @@ from tests.formats.workbooks import bomb, numbers, package, with_forged_sizes
 FAR = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 BILLION = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
 FOREIGN = '<!DOCTYPE x SYSTEM "file:///etc/passwd">'
+NAMED_OFTEN = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, 100_001))
 HOSTILE = {
     "far cell": (package(FAR), Reason.TOO_MANY_COLUMNS),
     "far row": (package('<row r="1048576"><c r="A1048576"><v>1</v></c></row>'), Reason.TOO_MANY_ROWS),
@@ -36,6 +37,14 @@ HOSTILE = {
     "broken xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 5000, Reason.NOT_A_WORKBOOK),
     "encrypted": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), Reason.ENCRYPTED),
     "no cells": (package('<row r="1"><c r="A1"/></row>'), Reason.EMPTY),
+    "one string named often": (
+        package(NAMED_OFTEN, strings=f"<si><t>{'9' * 30_000}</t></si>"),
+        Reason.INFLATES_TOO_FAR,
+    ),
+    "a string longer than a cell": (
+        package(NAMED_OFTEN, strings=f"<si><t>{'9' * 5_000_000}</t></si>"),
+        Reason.TEXT_TOO_LONG,
+    ),
     "missing string": (package('<row r="1"><c r="A1" t="s"><v>7</v></c></row>'), Reason.BROKEN),
 }
 READ_IN_A_CHILD = """
@@ -194,3 +203,22 @@ def test_S15_1_damage_anywhere_is_a_refusal_or_a_list(noise: bytes, at: int) -> 
         read(data[:at] + noise + data[at + len(noise) :])
     except WorkbookRefused as refusal:
         assert refusal.message()  # noqa: PT017  # either outcome is right, anything else is not
+
+
+def test_what_is_no_character_by_itself_is_replaced() -> None:
+    cell = '<row r="1"><c r="A1" t="inlineStr"><is><t>1_xD800_2_x0000_3_x0436_</t></is></c></row>'
+    assert read(package(cell)) == [(1, [(0, "1\ufffd2\ufffd3ж")])]
+    shared = package('<row r="1"><c r="A1" t="s"><v>0</v></c></row>', strings="<si><t>_xDC00_1</t></si>")
+    assert read(shared) == [(1, [(0, "\ufffd1")])]
+
+
+def test_a_long_text_in_many_cells_of_an_xls_is_refused() -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("A")
+    for row in range(3000):
+        sheet.write(row, 0, "ж" * 6000)
+    stream = io.BytesIO()
+    book.save(stream)
+    with pytest.raises(WorkbookRefused) as refused:
+        read(stream.getvalue())
+    assert refused.value.reason == Reason.INFLATES_TOO_FAR
