@@ -8,7 +8,8 @@ _SPACES = re.compile(r"\s+")
 
 def search_key(text: str) -> str:
     """The form in which names are stored for search and in which queries are compared."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
+    # PostgreSQL knows no NUL: a query with one is compared without it.
+    folded = unicodedata.normalize("NFKC", text.replace("\0", "")).casefold().replace("ё", "е")
     return _SPACES.sub(" ", folded).strip()
 
 

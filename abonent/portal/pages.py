@@ -32,6 +32,7 @@ class Key:
     @classmethod
     def parse(cls, text: str) -> "Key | None":
         number, _, pk = text.rpartition("~")
+        number = number.replace("\0", "")
         return cls(number, int(pk)) if number and pk.isascii() and pk.isdigit() and len(pk) < 19 else None  # noqa: PLR2004  # fits
 
     @classmethod

@@ -188,3 +188,11 @@ def test_the_pages_live_under_the_strict_policy(cast: Cast, olga_client: Browser
         response = olga_client.get(page)
         assert "script-src 'self'; style-src 'self'" in response.headers["Content-Security-Policy"]
         assert [page, *INLINE.findall(response.content.decode())] == [page]
+
+
+@pytest.mark.parametrize("number", ["99999999999999999999", "9" * 5000])
+def test_a_filter_by_an_impossible_id_is_dropped(olga_client: Browser, number: str) -> None:
+    for name, field in (("billing_invoice", "account"), ("catalog_rate", "tariff"), ("catalog_service", "category")):
+        response = olga_client.get(f"{url(f'{name}_changelist')}?{field}={number}")
+        assert response.status_code == 302
+        assert olga_client.get(response.headers["Location"]).status_code == 200

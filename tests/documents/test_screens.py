@@ -273,3 +273,15 @@ def test_a_line_under_way_asks_for_itself_and_shows_true_progress(company: Compa
 def test_the_pages_speak_russian(company: Company, anna: Client) -> None:
     Person.objects.filter(pk=company.cast.anna.person_id).update(language="ru")
     assert 'lang="ru"' in anna.get(reverse("call_details")).content.decode()
+
+
+@pytest.mark.parametrize("text", ["9" * 20, "9" * 5000, "-1", "x", "\0"])
+def test_S2_an_account_that_cannot_be_has_no_invoices(anna: Client, text: str) -> None:
+    assert anna.get(reverse("invoices"), {"account": text}).status_code == 200
+
+
+@pytest.mark.parametrize("text", ["13", "0", "012", "0012999999", "9" * 5000, "-3", "x"])
+def test_S4_a_span_that_cannot_be_is_this_month(anna: Client, text: str) -> None:
+    response = anna.get(reverse("payments"), {"months": text})
+    assert response.status_code == 200
+    assert response.context["chips"][0].current

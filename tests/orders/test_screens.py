@@ -234,3 +234,20 @@ def test_the_lines_are_paged_and_the_choice_stays(cast: Cast, anna_client: Clien
     page = text(anna_client, f"{SERVICES}?service={cast.catalog.service.pk}&q=37533")
     assert "60 subscribers" in page
     assert f"service={cast.catalog.service.pk}" in page.split('rel="next"')[0].rsplit("<a ", 1)[1]
+
+
+def test_S15_6_a_draft_is_not_said_to_be_recorded(cast: Cast, anna_client: Client) -> None:
+    anna_client.post(SERVICES, form(cast, pick=[cast.subscribers[0].pk]))
+    found = only_order()
+    response = anna_client.get(f"/orders/{found.pk}/placed/")
+    assert response.headers["Location"] == f"/orders/{found.pk}/"
+
+
+def test_S15_6_home_is_the_page_that_the_role_may_open(cast: Cast, elena_client: Client) -> None:
+    assert elena_client.get("/home/").status_code == 403
+    assert 'href="/home/"' not in elena_client.get("/home/").content.decode()
+    elena_client.post(SERVICES, form(cast, pick=[line.pk for line in cast.subscribers]))
+    order = only_order()
+    elena_client.post(f"/orders/{order.pk}/confirmation/")
+    page = text(elena_client, f"/orders/{order.pk}/placed/")
+    assert 'class="button" href="/"' in page

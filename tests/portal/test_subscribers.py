@@ -120,3 +120,9 @@ def test_S8_the_card_shows_what_is_connected_and_what_is_available(cast: Cast) -
 def test_S0_4_an_employee_sees_the_own_line_alone(cast: Cast) -> None:
     answer = logged_in(cast.elena).get(reverse("subscribers"))
     assert answer.context["matching"] == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("query", ["q=%00", "q=a%00b", "after=a%00~1", "before=%00~1", "status=%00", "tariff=%00"])
+def test_S7_a_character_that_no_name_has_is_no_error(cast: Cast, query: str) -> None:
+    assert logged_in(cast.anna).get(f"{reverse('subscribers')}?{query}").status_code == 200

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.db import DataError
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
 
 from abonent.access.address import origin_of
@@ -69,6 +71,13 @@ class OperatorAdmin(ByRight, ModelAdmin):
         """Without Django's own log, the address of old links, and what these rows do not allow."""
         verbs = {"changelist": True, "change": True, "add": self.may_add, "delete": self.may_delete}
         return [url for url in super().get_urls() if url.name and verbs.get(url.name.rpartition("_")[2])]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """A filter that no row can have, such as an id beyond what the database counts to, is dropped as others are."""
+        try:
+            return super().changelist_view(request, extra_context)
+        except (OverflowError, DataError):
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
 
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:  # noqa: FBT001  # Django's signature
         super().save_model(request, obj, form, change)

@@ -12,7 +12,7 @@ from abonent.portal.navigation import address_of, theme_of
 
 def _page(request: HttpRequest, template: str, status: HTTPStatus, **more: str) -> HttpResponse:
     """Rendered without the request's context processors: those may ask the database for the person."""
-    context = {"theme": theme_of(request), "home_url": address_of("home") or "/", **more}
+    context = {"theme": theme_of(request), "home_url": address_of("front") or "/", **more}
     return HttpResponse(render_to_string(f"errors/{template}.html", context), status=status)
 
 

@@ -56,7 +56,7 @@ def invoices(request: SeatRequest) -> HttpResponse:
     accounts = list(Account.objects.within(request.seat))
     found = Invoice.objects.within(request.seat).select_related("account").order_by("-month", "account__number")
     chosen = request.GET.get("account", "")
-    if chosen.isascii() and chosen.isdigit():
+    if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:  # noqa: PLR2004  # fits the database
         found = found.filter(account_id=int(chosen))
     page = numbered(request, found, _summary)
     left = _left(accounts)

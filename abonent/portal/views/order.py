@@ -84,8 +84,11 @@ def order(request: SeatRequest, pk: int) -> HttpResponse:
 @needs(Right.CHANGE_SERVICES)
 @require_safe
 def order_placed(request: SeatRequest, pk: int) -> HttpResponse:
-    """«Ваша заявка зафиксирована»."""
-    return render(request, "orders/placed.html", {"order": _order(request, pk)})
+    """«Ваша заявка зафиксирована»; of one that was not confirmed, its own page."""
+    found = _order(request, pk)
+    if not found.number:
+        return redirect("order", found.pk)
+    return render(request, "orders/placed.html", {"order": found})
 
 
 @needs(Right.CHANGE_SERVICES)

@@ -58,7 +58,8 @@ def _spans() -> list[int]:
 def _months(text: str) -> int:
     """How many months back, this one included; this month alone where the address says nothing sensible."""
     longest = current_profile().documents.payments_months
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:4]) <= longest else 1
+    months = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(longest)) else 0
+    return months if 0 < months <= longest else 1
 
 
 def _days(months: int) -> tuple[dt.date, dt.date]:
