@@ -13,6 +13,7 @@ MAX_ELEMENTS = 1_200_000  # a list of 100,000 numbers has 300,000 to 500,000
 MAX_STRINGS = 400_000
 MAX_STRING_TOTAL = 16 * 1024 * 1024  # characters
 MAX_TEXT = 32_767
+MAX_DEPTH = 100  # a cell's text stands seven deep; expat keeps every open tag
 MAX_PENDING = 1024 * 1024  # bytes of one tag: expat keeps it whole in memory
 MAX_EXPONENT = 30
 MAX_INDEX = 9  # digits of a shared string's number
@@ -26,6 +27,7 @@ class Guard:
 
     def __init__(self) -> None:
         self.elements = 0
+        self.closed = 0
 
 
 class _Part:
@@ -48,7 +50,7 @@ class _Part:
         self._fed += len(piece)
         if self._fed - self._parser.CurrentByteIndex > MAX_PENDING:
             raise WorkbookRefused(Reason.TOO_COMPLEX)
-        if self._guard.elements > MAX_ELEMENTS:
+        if self._guard.elements > MAX_ELEMENTS or self._guard.elements - self._guard.closed > MAX_DEPTH:
             raise WorkbookRefused(Reason.TOO_COMPLEX)
 
     def close(self) -> None:
@@ -57,7 +59,8 @@ class _Part:
     def start(self, _name: str, _attributes: Attributes, /) -> None:
         self._guard.elements += 1
 
-    def end(self, name: str, /) -> None: ...
+    def end(self, _name: str, /) -> None:
+        self._guard.closed += 1
 
     def text(self, data: str, /) -> None: ...
 
@@ -125,6 +128,7 @@ class Strings(_Part):
             self._inside = not self._phonetic
 
     def end(self, name: str) -> None:
+        self._guard.closed += 1
         name = local(name)
         if name == "si":
             self.found.append(unescaped("".join(self._pieces)).strip())
@@ -177,6 +181,7 @@ class SheetRows(_Part):
             self._starts[name](attributes)
 
     def end(self, name: str) -> None:
+        self._guard.closed += 1
         name = local(name)
         if name in self._texts:
             self._reading = False

@@ -30,6 +30,7 @@ HOSTILE = {
     "long text": (package('<row r="1"><c r="A1"><v>' + "1" * 50_000 + "</v></c></row>"), Reason.TEXT_TOO_LONG),
     "long tag": (package(b"<worksheet " + b"a" * 4_000_000), Reason.TOO_COMPLEX),
     "small sizes": (with_forged_sizes(bomb(b" " * 1024, 30_000), 100), Reason.BROKEN),
+    "too deep": (package(b"<worksheet>" + b"<a>" * 1_000_000), Reason.TOO_COMPLEX),
     "unclosed": (package(b"<worksheet><sheetData><row>"), Reason.BROKEN),
     "no workbook": (b"PK\x03\x04 not really", Reason.BROKEN),
     "text": (b"375291234567\n", Reason.NOT_A_WORKBOOK),
