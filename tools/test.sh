@@ -2,15 +2,15 @@
 # Everything that must hold before a change lands. Each part stops the rest when it fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-pytest=".venv/bin/python -m pytest -q -p no:cacheprovider"
+pytest=".venv/bin/python -m pytest -q -p no:cacheprovider -n 2 --dist loadgroup"
 step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 
 step "format, lint, types, migrations"
 tools/lint.sh
 step "tests on SQLite"
-$pytest -n 2 -m "not browser"
+$pytest -m "not browser"
 step "locking, the queue and search on PostgreSQL"
-ABONENT_TEST_DATABASE=postgres $pytest -n 2 -m postgres
+ABONENT_TEST_DATABASE=postgres $pytest -m postgres
 step "the main journeys in a browser"
-$pytest -n 2 --dist loadgroup -m browser
+$pytest -m browser
 step "done"

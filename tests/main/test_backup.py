@@ -15,7 +15,7 @@ import pytest
 from abonent.main.backups.members import ABOUT, About
 from tests.main.installation import Installation, databases
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("backup")]
 
 
 @dataclass(slots=True)

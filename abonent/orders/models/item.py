@@ -5,7 +5,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from abonent.access.models import Seat
 from abonent.jobs.models import Job
 from abonent.orders.models.order import Order
 from abonent.subscribers.models import Subscriber
@@ -32,12 +31,6 @@ class Result(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("result", "Cancelled")
 
 
-class ItemQuerySet(models.QuerySet["OrderItem"]):
-    def within(self, seat: Seat) -> "ItemQuerySet":
-        """The rows of the orders that a seat may see."""
-        return self.filter(order__in=Order.objects.within(seat))
-
-
 class OrderItem(Job):
     """As a job it waits from the check on, and is taken up only while its order runs."""
 
@@ -54,8 +47,6 @@ class OrderItem(Job):
     # Why it is not fine, or not done: a code with arguments, said in the reader's language by `reasons`.
     reason = models.CharField(max_length=30, blank=True)
     args = models.JSONField(default=dict)
-
-    objects = ItemQuerySet.as_manager()
 
     class Meta(Job.Meta):
         verbose_name = _("row of an order")

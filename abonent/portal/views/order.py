@@ -180,7 +180,7 @@ def _rows(request: SeatRequest, found: Order) -> dict[str, object]:
     """A page of rows, 50 after `?after=`, narrowed by `?only=` to one verdict (of a draft) or result."""
     draft = found.state == Order.State.DRAFT
     only = request.GET.get("only", "")
-    rows = OrderItem.objects.within(request.seat).filter(order=found).select_related("subscriber").order_by("row")
+    rows = found.items.select_related("subscriber").order_by("row")
     if draft and only in Verdict.values:
         rows = rows.filter(verdict=only)
     elif only in Result.values:
