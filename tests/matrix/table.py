@@ -11,8 +11,11 @@ looks for on every page. An address without a line fails the build, and so does 
 import uuid
 
 from abonent.files.keeping import store
+from abonent.jobs.worker import drain
 from abonent.lib import clock
 from abonent.orders import intake
+from abonent.orders.models import Order
+from abonent.orders.queues import CHECKS
 from abonent.orders.selection import Source
 from abonent.outbox.posting import post
 from tests.cast import Cast
@@ -86,6 +89,15 @@ def draft_order(cast: Cast) -> Made:
     return Made(kwargs={"pk": order.pk})
 
 
+def placed_order(cast: Cast) -> Made:
+    made = draft_order(cast)
+    order = Order.objects.as_system().get()
+    drain([CHECKS])
+    order.refresh_from_db()
+    assert order.confirm(cast.anna.actor())
+    return made
+
+
 TABLE: dict[str, Row] = {
     # For everybody.
     "health_live": Row(get=everybody(OK), post=NO_POST),
@@ -125,7 +137,7 @@ TABLE: dict[str, Row] = {
     "running": Row(get=LIST, post=SHOWS),
     "order_services": Row(get=LIST, post=Answers(GONE_ON, FORBIDDEN, GONE_ON, LOGIN), made=order_form),
     "order": Row(get=OBJECT, post=SHOWS, made=draft_order),
-    "order_placed": Row(get=OBJECT, post=SHOWS, made=draft_order),
+    "order_placed": Row(get=OBJECT, post=SHOWS, made=placed_order),
     "order_progress": Row(get=OBJECT, post=SHOWS, made=draft_order),
     "order_confirmation": Row(get=SHOWS, post=CHANGE, made=draft_order),
     "order_cancellation": Row(get=SHOWS, post=CHANGE, made=draft_order),
