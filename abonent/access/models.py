@@ -34,7 +34,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=200)
     language = models.CharField(_("language"), max_length=5, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
-    created = models.DateTimeField(default=clock.now, editable=False)
+    created = models.DateTimeField(default=clock.now, editable=False, verbose_name=_("since"))
 
     objects = PersonManager()
 
@@ -89,7 +89,9 @@ class RoleQuerySet(models.QuerySet["Role"]):
 class Role(models.Model):
     """A named set of rights: built in (no client; rights from the table) or a client's own (rights in the row)."""
 
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, null=True, blank=True, related_name="roles")
+    client = models.ForeignKey(
+        Client, on_delete=models.CASCADE, null=True, blank=True, related_name="roles", verbose_name=_("client")
+    )
     key = models.CharField(_("key"), max_length=40)
     own_name = models.CharField(_("name"), max_length=80, blank=True)
     own_rights = models.JSONField(_("rights"), default=list, blank=True)
@@ -166,8 +168,10 @@ class Seat(models.Model):
         SUBSCRIBERS = "subscribers", _("single numbers")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="seats")
-    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="seats")
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, null=True, blank=True, related_name="seats")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="seats", verbose_name=_("role"))
+    client = models.ForeignKey(
+        Client, on_delete=models.CASCADE, null=True, blank=True, related_name="seats", verbose_name=_("client")
+    )
     reach = models.CharField(_("reach"), max_length=12, choices=Reach.choices, default=Reach.ACCOUNTS)
     valid_from = models.DateTimeField(_("from"), default=clock.now)
     valid_to = models.DateTimeField(_("until"), null=True, blank=True)

@@ -48,7 +48,9 @@ class TariffCategory(Named):
 
 
 class Tariff(Named):
-    category = models.ForeignKey(TariffCategory, on_delete=models.PROTECT, related_name="tariffs")
+    category = models.ForeignKey(
+        TariffCategory, on_delete=models.PROTECT, related_name="tariffs", verbose_name=_("category")
+    )
     kind = models.CharField(_("for accounts of kind"), max_length=10, choices=Account.Kind.choices)
     fee = models.DecimalField(_("monthly fee"), max_digits=12, decimal_places=4)
     on_sale = models.BooleanField(_("on sale"), default=True)
@@ -61,7 +63,7 @@ class Tariff(Named):
 class OptionSet(Named):
     """A package within a tariff: minutes at home, messages, megabytes (each 0 where there is none)."""
 
-    tariff = models.ForeignKey(Tariff, on_delete=models.PROTECT, related_name="option_sets")
+    tariff = models.ForeignKey(Tariff, on_delete=models.PROTECT, related_name="option_sets", verbose_name=_("tariff"))
     fee = models.DecimalField(_("monthly fee"), max_digits=12, decimal_places=4)
     minutes = models.PositiveIntegerField(_("minutes"), default=0)
     messages = models.PositiveIntegerField(_("messages"), default=0)
@@ -81,7 +83,9 @@ class ServiceCategory(Named):
 class Service(Named):
     """An extra that can be connected to a subscriber (S7, S15.1)."""
 
-    category = models.ForeignKey(ServiceCategory, on_delete=models.PROTECT, related_name="services")
+    category = models.ForeignKey(
+        ServiceCategory, on_delete=models.PROTECT, related_name="services", verbose_name=_("category")
+    )
     kinds = models.CharField(_("for accounts of kinds"), max_length=40, default="mobile", help_text="mobile,fixed,sip")
     fee = models.DecimalField(_("monthly fee"), max_digits=12, decimal_places=4, default=Decimal(0))
     connect_fee = models.DecimalField(_("price of connecting"), max_digits=12, decimal_places=4, default=Decimal(0))
@@ -154,11 +158,17 @@ class Rate(models.Model):
     `minimum` are seconds, messages or bytes. `in_package` says whether the option set's package pays for it first.
     """
 
-    tariff = models.ForeignKey(Tariff, on_delete=models.CASCADE, related_name="rates")
+    tariff = models.ForeignKey(Tariff, on_delete=models.CASCADE, related_name="rates", verbose_name=_("tariff"))
     traffic = models.CharField(_("traffic"), max_length=5, choices=Traffic.choices)
     direction = models.CharField(_("direction"), max_length=3, choices=Direction.choices)
     roaming = models.ForeignKey(
-        Zone, on_delete=models.PROTECT, null=True, blank=True, related_name="+", limit_choices_to={"kind": "roaming"}
+        Zone,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"kind": "roaming"},
+        verbose_name=_("roaming zone"),
     )
     destination = models.ForeignKey(
         Zone,
@@ -167,6 +177,7 @@ class Rate(models.Model):
         blank=True,
         related_name="+",
         limit_choices_to={"kind": "destination"},
+        verbose_name=_("destination"),
     )
     price = models.DecimalField(_("price of a step"), max_digits=12, decimal_places=6)
     off_peak_price = models.DecimalField(_("price off peak"), max_digits=12, decimal_places=6, null=True, blank=True)

@@ -22,7 +22,7 @@ class Client(models.Model):
     registry_id = models.CharField(_("registry number"), max_length=20, blank=True)
     bank_accounts = models.TextField(_("bank accounts"), blank=True, help_text=_("One a line."))
     address = models.CharField(_("legal address"), max_length=300, blank=True)
-    created = models.DateTimeField(default=clock.now, editable=False)
+    created = models.DateTimeField(default=clock.now, editable=False, verbose_name=_("since"))
 
     class Meta:
         verbose_name = _("client")
@@ -89,7 +89,9 @@ class Account(models.Model):
         POSTPAID = "postpaid", _("Without prepayment")
         PREPAID = "prepaid", _("With prepayment")
 
-    contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="accounts")
+    contract = models.ForeignKey(
+        Contract, on_delete=models.PROTECT, related_name="accounts", verbose_name=_("contract")
+    )
     number = models.CharField(_("account number"), max_length=20, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.MOBILE)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.ACTIVE)
@@ -153,8 +155,15 @@ class Delivery(models.Model):
 class Folder(models.Model):
     """A node of the client's own hierarchy (V3); nothing of the billing depends on it."""
 
-    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="folders")
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="folders", verbose_name=_("client"))
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("parent folder"),
+    )
     name = models.CharField(_("name"), max_length=120)
 
     class Meta:

@@ -26,15 +26,17 @@ class Job(models.Model):
     the end of its lease, and nothing once it is finished. So "due" is one comparison, and one small index.
     """
 
-    state = models.CharField(max_length=9, choices=State, default=State.WAITING, editable=False)
+    state = models.CharField(
+        max_length=9, choices=State, default=State.WAITING, editable=False, verbose_name=_("state")
+    )
     next_try = models.DateTimeField(null=True, blank=True, default=clock.now, editable=False)
     lease = models.UUIDField(null=True, blank=True, editable=False)
-    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False, verbose_name=_("attempts"))
     created = models.DateTimeField(default=clock.now, editable=False)
-    started = models.DateTimeField(null=True, blank=True, editable=False)
-    finished = models.DateTimeField(null=True, blank=True, editable=False)
+    started = models.DateTimeField(null=True, blank=True, editable=False, verbose_name=_("started"))
+    finished = models.DateTimeField(null=True, blank=True, editable=False, verbose_name=_("finished"))
     # Words that a person may read: never a traceback, an address or a secret.
-    error = models.CharField(max_length=ERROR_LENGTH, blank=True, editable=False)
+    error = models.CharField(max_length=ERROR_LENGTH, blank=True, editable=False, verbose_name=_("error"))
     progress_done = models.PositiveIntegerField(default=0, editable=False)
     progress_total = models.PositiveIntegerField(default=0, editable=False)
 

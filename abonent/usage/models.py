@@ -38,7 +38,7 @@ class RatingVersion(models.Model):
     `parts` are the ids of the record parts that were rated; `unrated` counts records with a problem.
     """
 
-    month = models.ForeignKey(UsageMonth, on_delete=models.PROTECT, related_name="versions")
+    month = models.ForeignKey(UsageMonth, on_delete=models.PROTECT, related_name="versions", verbose_name=_("month"))
     preliminary = models.BooleanField(_("preliminary"))
     created = models.DateTimeField(_("created"), default=clock.now)
     superseded = models.DateTimeField(_("superseded"), null=True, blank=True)
@@ -97,7 +97,7 @@ class UsageFile(models.Model):
 class RejectedLine(models.Model):
     """A line that is no record: its number in the file (the header is 1), the reason, its beginning."""
 
-    file = models.ForeignKey(UsageFile, on_delete=models.CASCADE, related_name="rejected_lines")
+    file = models.ForeignKey(UsageFile, on_delete=models.CASCADE, related_name="rejected_lines", verbose_name=_("file"))
     line_number = models.PositiveBigIntegerField(_("line"))
     reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices)
     text = models.CharField(_("text"), max_length=CUT)

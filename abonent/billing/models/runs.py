@@ -19,7 +19,9 @@ class BillRun(Job):
     """
 
     month = models.CharField(_("month"), max_length=7, unique=True)
-    rating_version = models.ForeignKey(RatingVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    rating_version = models.ForeignKey(
+        RatingVersion, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("rating")
+    )
 
     class Meta(Job.Meta):
         verbose_name = _("bill run")
