@@ -6,31 +6,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0002_codes_and_bounds'),
-        ('clients', '0002_field_names'),
+        ("access", "0002_codes_and_bounds"),
+        ("clients", "0002_field_names"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='person',
-            name='created',
-            field=models.DateTimeField(default=abonent.lib.clock.now, editable=False, verbose_name='since'),
+            model_name="person",
+            name="created",
+            field=models.DateTimeField(default=abonent.lib.clock.now, editable=False, verbose_name="since"),
         ),
         migrations.AlterField(
-            model_name='role',
-            name='client',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='clients.client', verbose_name='client'),
+            model_name="role",
+            name="client",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="roles",
+                to="clients.client",
+                verbose_name="client",
+            ),
         ),
         migrations.AlterField(
-            model_name='seat',
-            name='client',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='clients.client', verbose_name='client'),
+            model_name="seat",
+            name="client",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="seats",
+                to="clients.client",
+                verbose_name="client",
+            ),
         ),
         migrations.AlterField(
-            model_name='seat',
-            name='role',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='access.role', verbose_name='role'),
+            model_name="seat",
+            name="role",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="access.role", verbose_name="role"
+            ),
         ),
     ]

@@ -5,66 +5,95 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('billing', '0002_guards'),
-        ('usage', '0002_field_names'),
+        ("billing", "0002_guards"),
+        ("usage", "0002_field_names"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='accountrun',
-            name='attempts',
-            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='attempts'),
+            model_name="accountrun",
+            name="attempts",
+            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="attempts"),
         ),
         migrations.AlterField(
-            model_name='accountrun',
-            name='error',
-            field=models.CharField(blank=True, editable=False, max_length=500, verbose_name='error'),
+            model_name="accountrun",
+            name="error",
+            field=models.CharField(blank=True, editable=False, max_length=500, verbose_name="error"),
         ),
         migrations.AlterField(
-            model_name='accountrun',
-            name='finished',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='finished'),
+            model_name="accountrun",
+            name="finished",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="finished"),
         ),
         migrations.AlterField(
-            model_name='accountrun',
-            name='started',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='started'),
+            model_name="accountrun",
+            name="started",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="started"),
         ),
         migrations.AlterField(
-            model_name='accountrun',
-            name='state',
-            field=models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('dead', 'failed'), ('cancelled', 'cancelled')], default='waiting', editable=False, max_length=9, verbose_name='state'),
+            model_name="accountrun",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("waiting", "waiting"),
+                    ("running", "running"),
+                    ("done", "done"),
+                    ("dead", "failed"),
+                    ("cancelled", "cancelled"),
+                ],
+                default="waiting",
+                editable=False,
+                max_length=9,
+                verbose_name="state",
+            ),
         ),
         migrations.AlterField(
-            model_name='billrun',
-            name='attempts',
-            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='attempts'),
+            model_name="billrun",
+            name="attempts",
+            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="attempts"),
         ),
         migrations.AlterField(
-            model_name='billrun',
-            name='error',
-            field=models.CharField(blank=True, editable=False, max_length=500, verbose_name='error'),
+            model_name="billrun",
+            name="error",
+            field=models.CharField(blank=True, editable=False, max_length=500, verbose_name="error"),
         ),
         migrations.AlterField(
-            model_name='billrun',
-            name='finished',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='finished'),
+            model_name="billrun",
+            name="finished",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="finished"),
         ),
         migrations.AlterField(
-            model_name='billrun',
-            name='rating_version',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='usage.ratingversion', verbose_name='rating'),
+            model_name="billrun",
+            name="rating_version",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="usage.ratingversion",
+                verbose_name="rating",
+            ),
         ),
         migrations.AlterField(
-            model_name='billrun',
-            name='started',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='started'),
+            model_name="billrun",
+            name="started",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="started"),
         ),
         migrations.AlterField(
-            model_name='billrun',
-            name='state',
-            field=models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('dead', 'failed'), ('cancelled', 'cancelled')], default='waiting', editable=False, max_length=9, verbose_name='state'),
+            model_name="billrun",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("waiting", "waiting"),
+                    ("running", "running"),
+                    ("done", "done"),
+                    ("dead", "failed"),
+                    ("cancelled", "cancelled"),
+                ],
+                default="waiting",
+                editable=False,
+                max_length=9,
+                verbose_name="state",
+            ),
         ),
     ]

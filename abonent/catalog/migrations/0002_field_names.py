@@ -5,40 +5,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0001_initial'),
+        ("catalog", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='optionset',
-            name='tariff',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='option_sets', to='catalog.tariff', verbose_name='tariff'),
+            model_name="optionset",
+            name="tariff",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="option_sets",
+                to="catalog.tariff",
+                verbose_name="tariff",
+            ),
         ),
         migrations.AlterField(
-            model_name='rate',
-            name='destination',
-            field=models.ForeignKey(blank=True, limit_choices_to={'kind': 'destination'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.zone', verbose_name='destination'),
+            model_name="rate",
+            name="destination",
+            field=models.ForeignKey(
+                blank=True,
+                limit_choices_to={"kind": "destination"},
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="catalog.zone",
+                verbose_name="destination",
+            ),
         ),
         migrations.AlterField(
-            model_name='rate',
-            name='roaming',
-            field=models.ForeignKey(blank=True, limit_choices_to={'kind': 'roaming'}, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.zone', verbose_name='roaming zone'),
+            model_name="rate",
+            name="roaming",
+            field=models.ForeignKey(
+                blank=True,
+                limit_choices_to={"kind": "roaming"},
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="catalog.zone",
+                verbose_name="roaming zone",
+            ),
         ),
         migrations.AlterField(
-            model_name='rate',
-            name='tariff',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rates', to='catalog.tariff', verbose_name='tariff'),
+            model_name="rate",
+            name="tariff",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="rates",
+                to="catalog.tariff",
+                verbose_name="tariff",
+            ),
         ),
         migrations.AlterField(
-            model_name='service',
-            name='category',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='catalog.servicecategory', verbose_name='category'),
+            model_name="service",
+            name="category",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="services",
+                to="catalog.servicecategory",
+                verbose_name="category",
+            ),
         ),
         migrations.AlterField(
-            model_name='tariff',
-            name='category',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tariffs', to='catalog.tariffcategory', verbose_name='category'),
+            model_name="tariff",
+            name="category",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="tariffs",
+                to="catalog.tariffcategory",
+                verbose_name="category",
+            ),
         ),
     ]

@@ -6,30 +6,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clients', '0001_initial'),
+        ("clients", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='account',
-            name='contract',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='clients.contract', verbose_name='contract'),
+            model_name="account",
+            name="contract",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="accounts",
+                to="clients.contract",
+                verbose_name="contract",
+            ),
         ),
         migrations.AlterField(
-            model_name='client',
-            name='created',
-            field=models.DateTimeField(default=abonent.lib.clock.now, editable=False, verbose_name='since'),
+            model_name="client",
+            name="created",
+            field=models.DateTimeField(default=abonent.lib.clock.now, editable=False, verbose_name="since"),
         ),
         migrations.AlterField(
-            model_name='folder',
-            name='client',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='folders', to='clients.client', verbose_name='client'),
+            model_name="folder",
+            name="client",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="folders",
+                to="clients.client",
+                verbose_name="client",
+            ),
         ),
         migrations.AlterField(
-            model_name='folder',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='clients.folder', verbose_name='parent folder'),
+            model_name="folder",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="children",
+                to="clients.folder",
+                verbose_name="parent folder",
+            ),
         ),
     ]

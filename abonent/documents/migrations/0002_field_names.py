@@ -4,35 +4,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0001_initial'),
+        ("documents", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='documentrequest',
-            name='attempts',
-            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='attempts'),
+            model_name="documentrequest",
+            name="attempts",
+            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="attempts"),
         ),
         migrations.AlterField(
-            model_name='documentrequest',
-            name='error',
-            field=models.CharField(blank=True, editable=False, max_length=500, verbose_name='error'),
+            model_name="documentrequest",
+            name="error",
+            field=models.CharField(blank=True, editable=False, max_length=500, verbose_name="error"),
         ),
         migrations.AlterField(
-            model_name='documentrequest',
-            name='finished',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='finished'),
+            model_name="documentrequest",
+            name="finished",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="finished"),
         ),
         migrations.AlterField(
-            model_name='documentrequest',
-            name='started',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='started'),
+            model_name="documentrequest",
+            name="started",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="started"),
         ),
         migrations.AlterField(
-            model_name='documentrequest',
-            name='state',
-            field=models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('dead', 'failed'), ('cancelled', 'cancelled')], default='waiting', editable=False, max_length=9, verbose_name='state'),
+            model_name="documentrequest",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("waiting", "waiting"),
+                    ("running", "running"),
+                    ("done", "done"),
+                    ("dead", "failed"),
+                    ("cancelled", "cancelled"),
+                ],
+                default="waiting",
+                editable=False,
+                max_length=9,
+                verbose_name="state",
+            ),
         ),
     ]

@@ -4,60 +4,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orders', '0001_initial'),
+        ("orders", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='ordercheck',
-            name='attempts',
-            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='attempts'),
+            model_name="ordercheck",
+            name="attempts",
+            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="attempts"),
         ),
         migrations.AlterField(
-            model_name='ordercheck',
-            name='error',
-            field=models.CharField(blank=True, editable=False, max_length=500, verbose_name='error'),
+            model_name="ordercheck",
+            name="error",
+            field=models.CharField(blank=True, editable=False, max_length=500, verbose_name="error"),
         ),
         migrations.AlterField(
-            model_name='ordercheck',
-            name='finished',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='finished'),
+            model_name="ordercheck",
+            name="finished",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="finished"),
         ),
         migrations.AlterField(
-            model_name='ordercheck',
-            name='started',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='started'),
+            model_name="ordercheck",
+            name="started",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="started"),
         ),
         migrations.AlterField(
-            model_name='ordercheck',
-            name='state',
-            field=models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('dead', 'failed'), ('cancelled', 'cancelled')], default='waiting', editable=False, max_length=9, verbose_name='state'),
+            model_name="ordercheck",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("waiting", "waiting"),
+                    ("running", "running"),
+                    ("done", "done"),
+                    ("dead", "failed"),
+                    ("cancelled", "cancelled"),
+                ],
+                default="waiting",
+                editable=False,
+                max_length=9,
+                verbose_name="state",
+            ),
         ),
         migrations.AlterField(
-            model_name='orderitem',
-            name='attempts',
-            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='attempts'),
+            model_name="orderitem",
+            name="attempts",
+            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="attempts"),
         ),
         migrations.AlterField(
-            model_name='orderitem',
-            name='error',
-            field=models.CharField(blank=True, editable=False, max_length=500, verbose_name='error'),
+            model_name="orderitem",
+            name="error",
+            field=models.CharField(blank=True, editable=False, max_length=500, verbose_name="error"),
         ),
         migrations.AlterField(
-            model_name='orderitem',
-            name='finished',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='finished'),
+            model_name="orderitem",
+            name="finished",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="finished"),
         ),
         migrations.AlterField(
-            model_name='orderitem',
-            name='started',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='started'),
+            model_name="orderitem",
+            name="started",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="started"),
         ),
         migrations.AlterField(
-            model_name='orderitem',
-            name='state',
-            field=models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('dead', 'failed'), ('cancelled', 'cancelled')], default='waiting', editable=False, max_length=9, verbose_name='state'),
+            model_name="orderitem",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("waiting", "waiting"),
+                    ("running", "running"),
+                    ("done", "done"),
+                    ("dead", "failed"),
+                    ("cancelled", "cancelled"),
+                ],
+                default="waiting",
+                editable=False,
+                max_length=9,
+                verbose_name="state",
+            ),
         ),
     ]

@@ -4,60 +4,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outbox', '0001_initial'),
+        ("outbox", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='letter',
-            name='attempts',
-            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='attempts'),
+            model_name="letter",
+            name="attempts",
+            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="attempts"),
         ),
         migrations.AlterField(
-            model_name='letter',
-            name='error',
-            field=models.CharField(blank=True, editable=False, max_length=500, verbose_name='error'),
+            model_name="letter",
+            name="error",
+            field=models.CharField(blank=True, editable=False, max_length=500, verbose_name="error"),
         ),
         migrations.AlterField(
-            model_name='letter',
-            name='finished',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='finished'),
+            model_name="letter",
+            name="finished",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="finished"),
         ),
         migrations.AlterField(
-            model_name='letter',
-            name='started',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='started'),
+            model_name="letter",
+            name="started",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="started"),
         ),
         migrations.AlterField(
-            model_name='letter',
-            name='state',
-            field=models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('dead', 'failed'), ('cancelled', 'cancelled')], default='waiting', editable=False, max_length=9, verbose_name='state'),
+            model_name="letter",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("waiting", "waiting"),
+                    ("running", "running"),
+                    ("done", "done"),
+                    ("dead", "failed"),
+                    ("cancelled", "cancelled"),
+                ],
+                default="waiting",
+                editable=False,
+                max_length=9,
+                verbose_name="state",
+            ),
         ),
         migrations.AlterField(
-            model_name='textmessage',
-            name='attempts',
-            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='attempts'),
+            model_name="textmessage",
+            name="attempts",
+            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="attempts"),
         ),
         migrations.AlterField(
-            model_name='textmessage',
-            name='error',
-            field=models.CharField(blank=True, editable=False, max_length=500, verbose_name='error'),
+            model_name="textmessage",
+            name="error",
+            field=models.CharField(blank=True, editable=False, max_length=500, verbose_name="error"),
         ),
         migrations.AlterField(
-            model_name='textmessage',
-            name='finished',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='finished'),
+            model_name="textmessage",
+            name="finished",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="finished"),
         ),
         migrations.AlterField(
-            model_name='textmessage',
-            name='started',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='started'),
+            model_name="textmessage",
+            name="started",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="started"),
         ),
         migrations.AlterField(
-            model_name='textmessage',
-            name='state',
-            field=models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('dead', 'failed'), ('cancelled', 'cancelled')], default='waiting', editable=False, max_length=9, verbose_name='state'),
+            model_name="textmessage",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("waiting", "waiting"),
+                    ("running", "running"),
+                    ("done", "done"),
+                    ("dead", "failed"),
+                    ("cancelled", "cancelled"),
+                ],
+                default="waiting",
+                editable=False,
+                max_length=9,
+                verbose_name="state",
+            ),
         ),
     ]

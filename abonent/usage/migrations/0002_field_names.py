@@ -5,20 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('usage', '0001_initial'),
+        ("usage", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='ratingversion',
-            name='month',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='usage.usagemonth', verbose_name='month'),
+            model_name="ratingversion",
+            name="month",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="versions",
+                to="usage.usagemonth",
+                verbose_name="month",
+            ),
         ),
         migrations.AlterField(
-            model_name='rejectedline',
-            name='file',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rejected_lines', to='usage.usagefile', verbose_name='file'),
+            model_name="rejectedline",
+            name="file",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="rejected_lines",
+                to="usage.usagefile",
+                verbose_name="file",
+            ),
         ),
     ]
