@@ -1,5 +1,6 @@
 """Settings come from the environment; a missing secret is an error at start, never a default."""
 
+import logging
 from pathlib import Path
 
 from environs import Env, validate
@@ -151,10 +152,17 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
+
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """A readiness probe that is told "not yet" got an answer; it is no error."""
+    return not (record.name == "django.request" and record.getMessage().endswith("/health/ready"))
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"worth": {"()": "django.utils.log.CallbackFilter", "callback": _is_worth_a_line}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["worth"]}},
     "root": {"handlers": ["stderr"], "level": env.str("ABONENT_LOG_LEVEL", "WARNING")},
 }
