@@ -52,8 +52,6 @@ TABLE: tuple[Entry, ...] = (
             Entry(_("Payments"), "payments", Right.SEE_FINANCE),
             # Translators: «Детализация на Email»
             Entry(_("Call details by e-mail"), "call_details", Right.ORDER_DOCUMENTS),
-            # Translators: «Акт сверки»
-            Entry(_("Reconciliation statement"), "statements", Right.SEE_FINANCE),
             Entry(_("Documents"), "documents", Right.ORDER_DOCUMENTS),
         ),
     ),
@@ -64,8 +62,6 @@ TABLE: tuple[Entry, ...] = (
         children=(
             # Translators: «Список абонентов»
             Entry(_("Subscriber list"), "subscribers", Right.SEE_SUBSCRIBERS),
-            # Translators: «Начисления и детализация»
-            Entry(_("Charges and call details"), "charges", Right.SEE_FINANCE),
         ),
     ),
     Entry(
@@ -75,14 +71,10 @@ TABLE: tuple[Entry, ...] = (
         children=(
             # Translators: «Услуги»
             Entry(_("Services"), "order_services", Right.CHANGE_SERVICES),
-            # Translators: «Изменение тарифа»
-            Entry(_("Change of tariff"), "order_tariffs", Right.CHANGE_TARIFFS),
             # Translators: «История заявок»
             Entry(_("Order history"), "orders", Right.SEE_HISTORY),
         ),
     ),
-    # Translators: «История действий»
-    Entry(_("History of actions"), "journal", Right.SEE_HISTORY, icon="journal"),
     Entry(_("Letters and messages"), "inbox", icon="mail"),
     Entry(_("Stuck work"), "dead_jobs", Right.OPERATOR_JOBS, icon="refresh"),
     Entry(_("Clients and catalog"), "admin:index", Right.OPERATOR_CATALOG, icon="sliders"),
