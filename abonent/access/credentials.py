@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from abonent import profile
 from abonent.access.bounds import DAY, HOUR, Limit, take_all
-from abonent.access.models import Identifier, LoginCode, Person
+from abonent.access.models import Identifier, LoginCode, Person, Seat
 from abonent.audit.journal import SYSTEM, Origin, record
 from abonent.lib import clock
 from abonent.outbox.posting import post, text
@@ -160,5 +160,5 @@ def note_refusal(claim: Claim, person: Person | None, reason: str) -> None:
 
 def client_of(person: Person) -> int | None:
     """The client in whose journal this person's log-ins stand: that of the first seat."""
-    seat = person.seats_now().first()
+    seat = Seat.objects.of(person).first()
     return seat.client_id if seat else None

@@ -23,7 +23,7 @@ def offered_seats(person: Person, via: Identifier | None) -> list[Seat]:
 
     By account number it is the one that covers that account, by phone the own number, by e-mail the widest.
     """
-    seats = list(person.seats_now())
+    seats = list(Seat.objects.of(person))
     order: dict[str, int] = {role: place for place, role in enumerate(NARROW_FIRST)}
     # A client's own role comes after the built-in ones: its key is in no table.
     seats.sort(key=lambda seat: order.get(seat.role.key, len(order)))

@@ -10,6 +10,7 @@ class Right(StrEnum):
     SEE_FINANCE = "see_finance"
     SEE_SUBSCRIBERS = "see_subscribers"
     SEE_CALLS = "see_calls"
+    SEE_PEERS = "see_peers"
     SEE_HISTORY = "see_history"
     ORDER_DOCUMENTS = "order_documents"
     CHANGE_SERVICES = "change_services"
@@ -21,6 +22,7 @@ class Right(StrEnum):
     CHANGE_DELIVERY = "change_delivery"
     CHANGE_FOLDERS = "change_folders"
     MANAGE_PEOPLE = "manage_people"
+    MANAGE_ROLES = "manage_roles"
     APPROVE_ORDERS = "approve_orders"
     ASK_OPERATOR = "ask_operator"
     OPERATOR_SUPPORT = "operator_support"
@@ -46,8 +48,34 @@ class BuiltIn(StrEnum):
     OPERATOR = "operator"
 
 
+RIGHT_NAMES: dict[Right, Promise] = {
+    Right.SEE_FINANCE: _("See invoices, payments and costs"),
+    Right.SEE_SUBSCRIBERS: _("See numbers"),
+    Right.SEE_CALLS: _("See calls"),
+    Right.SEE_PEERS: _("See whom people call"),
+    Right.SEE_HISTORY: _("See orders and the history of actions"),
+    Right.ORDER_DOCUMENTS: _("Order documents"),
+    Right.CHANGE_SERVICES: _("Connect and disconnect services"),
+    Right.CHANGE_TARIFFS: _("Change tariffs"),
+    Right.CHANGE_NUMBERS: _("Change numbers and SIMs, activate, block"),
+    Right.CHANGE_NAMES: _("Rename subscribers"),
+    Right.TERMINATE: _("Terminate service"),
+    Right.REGISTER_PAYMENTS: _("Register payments"),
+    Right.CHANGE_DELIVERY: _("Change the delivery of invoices"),
+    Right.CHANGE_FOLDERS: _("Change folders"),
+    Right.MANAGE_PEOPLE: _("Invite and block people"),
+    Right.MANAGE_ROLES: _("Make and change roles"),
+    Right.APPROVE_ORDERS: _("Approve orders"),
+    Right.ASK_OPERATOR: _("Write to the operator"),
+    Right.OPERATOR_SUPPORT: _("Support clients"),
+    Right.OPERATOR_CATALOG: _("Change clients and the catalog"),
+    Right.OPERATOR_JOBS: _("Restart stuck work"),
+}
+
 BUILT_IN_RIGHTS: dict[BuiltIn, frozenset[Right]] = {
-    BuiltIn.SUBSCRIBER: frozenset({Right.SEE_SUBSCRIBERS, Right.SEE_CALLS, Right.CHANGE_SERVICES, Right.ASK_OPERATOR}),
+    BuiltIn.SUBSCRIBER: frozenset(
+        {Right.SEE_SUBSCRIBERS, Right.SEE_CALLS, Right.SEE_PEERS, Right.CHANGE_SERVICES, Right.ASK_OPERATOR}
+    ),
     BuiltIn.ADMINISTRATOR: CLIENT_RIGHTS,
     BuiltIn.SUPERVISOR: CLIENT_RIGHTS,
     BuiltIn.OPERATOR: OPERATOR_RIGHTS,

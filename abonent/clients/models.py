@@ -1,10 +1,12 @@
 """Who is billed: client, contract, account, where its invoices go, and the client's own folders."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -22,6 +24,9 @@ class Client(models.Model):
     registry_id = models.CharField(_("registry number"), max_length=20, blank=True)
     bank_accounts = models.TextField(_("bank accounts"), blank=True, help_text=_("One a line."))
     address = models.CharField(_("legal address"), max_length=300, blank=True)
+    second_factor = models.BooleanField(
+        _("a second factor is required"), default=False, help_text=_("Of everybody who acts for this client.")
+    )
     created = models.DateTimeField(default=clock.now, editable=False, verbose_name=_("since"))
 
     class Meta:
@@ -152,6 +157,44 @@ class Delivery(models.Model):
         return self.address or self.get_method_display()
 
 
+# A folder with all that is below it, and a folder with all that is above it: walked along the index of parents.
+_BELOW = """WITH RECURSIVE below(id) AS (
+    SELECT id FROM clients_folder WHERE id IN ({marks})
+    UNION SELECT child.id FROM clients_folder child JOIN below ON child.parent_id = below.id
+) SELECT id FROM below"""
+_ABOVE = """WITH RECURSIVE above(id, parent_id) AS (
+    SELECT id, parent_id FROM clients_folder WHERE id IN ({marks})
+    UNION SELECT up.id, up.parent_id FROM clients_folder up JOIN above ON up.id = above.parent_id
+) SELECT id FROM above"""
+
+
+class FolderQuerySet(models.QuerySet["Folder"]):
+    def within(self, scope: Scope) -> Self:
+        """The folders that a seat may see: all of its client, those below its own, none for single numbers."""
+        if scope.client_id is None or scope.subscriber_ids is not None:
+            return self.none()
+        found = self.filter(client_id=scope.client_id)
+        return found if scope.folder_ids is None else found.below(scope.folder_ids)
+
+    def below(self, ids: Collection[int]) -> Self:
+        """These folders with everything below them, at any depth."""
+        return self._walk(_BELOW, ids)
+
+    def above(self, ids: Collection[int]) -> Self:
+        """These folders with everything above them, up to the roots."""
+        return self._walk(_ABOVE, ids)
+
+    def _walk(self, sql: str, ids: Collection[int]) -> Self:
+        if not ids:
+            return self.none()
+        marks = ", ".join(["%s"] * len(ids))
+        return self.filter(pk__in=RawSQL(sql.format(marks=marks), sorted(ids)))  # noqa: S611  # nothing but marks
+
+    def as_system(self) -> Self:
+        """All of them: for what runs outside a person's request."""
+        return self
+
+
 class Folder(models.Model):
     """A node of the client's own hierarchy (V3); nothing of the billing depends on it."""
 
@@ -166,10 +209,16 @@ class Folder(models.Model):
     )
     name = models.CharField(_("name"), max_length=120)
 
+    objects = FolderQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("folder")
         verbose_name_plural = _("folders")
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["client", "parent", "name"], name="folder_once_in_parent"),
+            models.UniqueConstraint(fields=["client", "name"], condition=Q(parent=None), name="folder_once_at_top"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -41,6 +41,8 @@ class Section:
 TABLE: tuple[Entry, ...] = (
     # Translators: «Главная»
     Entry(_("Home"), "home", icon="home"),
+    # Translators: «Операции с номерами»
+    Entry(_("Operations with numbers"), "numbers", Right.SEE_SUBSCRIBERS, icon="bulk"),
     Entry(
         # Translators: «Финансы»
         _("Finance"),
@@ -62,6 +64,8 @@ TABLE: tuple[Entry, ...] = (
         children=(
             # Translators: «Список абонентов»
             Entry(_("Subscriber list"), "subscribers", Right.SEE_SUBSCRIBERS),
+            # Translators: «Управление иерархией»
+            Entry(_("Folders"), "folders", Right.CHANGE_FOLDERS),
         ),
     ),
     Entry(
@@ -75,6 +79,21 @@ TABLE: tuple[Entry, ...] = (
             Entry(_("Order history"), "orders", Right.SEE_HISTORY),
         ),
     ),
+    Entry(
+        _("People and rights"),
+        icon="people",
+        children=(
+            # Translators: «Пользователи»
+            Entry(_("Users"), "people", Right.MANAGE_PEOPLE),
+            # Translators: «Роли»
+            Entry(_("Roles"), "roles", Right.MANAGE_ROLES),
+        ),
+    ),
+    # Translators: «История действий»
+    Entry(_("History of actions"), "history", Right.SEE_HISTORY, icon="history"),
+    # Translators: «Обращения»
+    Entry(_("Appeals"), "appeals", Right.ASK_OPERATOR, icon="chat"),
+    Entry(_("Appeals of clients"), "operator_appeals", Right.OPERATOR_SUPPORT, icon="chat"),
     Entry(_("Letters and messages"), "inbox", icon="mail"),
     Entry(_("Stuck work"), "dead_jobs", Right.OPERATOR_JOBS, icon="refresh"),
     Entry(_("Clients and catalog"), "admin:index", Right.OPERATOR_CATALOG, icon="sliders"),

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2] / "abonent"
 CHAIN = [
     ["lib"], ["profile"], ["formats"], ["files"], ["jobs"], ["audit"], ["outbox"], ["clients"], ["access"], ["catalog"],
     ["network"], ["subscribers"], ["hierarchy"], ["usage"], ["billing"], ["orders"], ["documents"], ["appeals"],
-    ["expenses"], ["portal", "backoffice", "api"], ["demo"], ["main"],
+    ["notices"], ["expenses"], ["portal", "backoffice", "api"], ["demo"], ["main"],
 ]  # fmt: skip
 PLACE = {package: place for place, packages in enumerate(CHAIN) for package in packages}
 

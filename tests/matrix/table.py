@@ -19,7 +19,7 @@ from abonent.orders.queues import CHECKS
 from abonent.orders.selection import Source
 from abonent.outbox.posting import post
 from tests.cast import Cast
-from tests.matrix import finance, operator
+from tests.matrix import appeals, finance, finding, history, numbers, operator, people, roles, self
 from tests.matrix.row import (
     FORBIDDEN,
     GONE_ON,
@@ -144,6 +144,13 @@ TABLE: dict[str, Row] = {
     "order_dropped_rows": Row(get=SHOWS, post=CHANGE, made=draft_order),
     "order_export": Row(get=OBJECT, post=SHOWS, made=draft_order),
     **finance.ROWS,
+    **numbers.ROWS,
+    **people.ROWS,
+    **roles.ROWS,
+    **self.ROWS,
+    **history.ROWS,
+    **appeals.ROWS,
+    **finding.ROWS,
     # What the operator's staff see.
     **operator.ROWS,
 }

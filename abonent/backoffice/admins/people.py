@@ -15,6 +15,7 @@ class IdentifierInline(OperatorInline):
 
 class SeatInline(OperatorInline):
     model = Seat
+    fk_name = "person"
     may_change = True
     fields = ("role", "client", "reach", "valid_from", "valid_to", "blocked")
     readonly_fields = ("role", "client", "reach", "valid_from")

@@ -28,9 +28,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
         if seat.account_ids is None:
             return found.filter(seat=seat)
         links = Order.accounts.through.objects
-        inside = links.filter(account_id__in=seat.account_ids).values("order_id")
         outside = links.exclude(account_id__in=seat.account_ids).values("order_id")
-        return found.filter(Q(seat=seat) | (Q(pk__in=inside) & ~Q(pk__in=outside)))
+        return found.filter(Q(seat=seat) | (Q(pk__in=links.values("order_id")) & ~Q(pk__in=outside)))
 
     def as_system(self) -> Self:
         """All of them: for what runs outside a person's request."""

@@ -181,7 +181,7 @@ def resume(request: PersonRequest) -> HttpResponseBase:
     if typed is None:
         return HttpResponseRedirect("/")
     if request.seat is None or request.seat.pk != typed.seat_id:
-        known = [seat for seat in request.user.seats_now() if seat.pk == typed.seat_id]
+        known = [seat for seat in offered_seats(request.user, None) if seat.pk == typed.seat_id]
         return render(request, "access/resume.html", {"typed": typed, "seat": known[0] if known else None})
     return render(request, "access/resume.html", {"typed": typed, "seat": request.seat, "ready": True})
 

@@ -23,7 +23,7 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         accounts = list(Account.objects.reached_by(scope).values_list("pk", flat=True))
         found = self.filter(account_id=accounts[0]) if len(accounts) == 1 else self.filter(account_id__in=accounts)
         if scope.folder_ids is not None:
-            found = found.filter(folder_id__in=scope.folder_ids)
+            found = found.filter(folder__in=Folder.objects.below(scope.folder_ids))
         if scope.subscriber_ids is not None:
             found = found.filter(pk__in=scope.subscriber_ids)
         return found

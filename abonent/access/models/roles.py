@@ -1,0 +1,56 @@
+"""Named sets of rights: those of the seeds, and a client's own (V8)."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from abonent.access.rights import BUILT_IN_DESCRIPTIONS, BUILT_IN_NAMES, BUILT_IN_RIGHTS, BuiltIn, Right
+from abonent.clients.models import Client
+
+
+class RoleQuerySet(models.QuerySet["Role"]):
+    def built_in(self, key: BuiltIn) -> "Role":
+        """Return the role of the seeds with this key; its rights are those of the table in `rights.py`."""
+        return self.get_or_create(key=key, client=None)[0]
+
+
+class Role(models.Model):
+    """A named set of rights: built in (no client; rights from the table) or a client's own (rights in the row)."""
+
+    client = models.ForeignKey(
+        Client, on_delete=models.CASCADE, null=True, blank=True, related_name="roles", verbose_name=_("client")
+    )
+    key = models.CharField(_("key"), max_length=40)
+    own_name = models.CharField(_("name"), max_length=80, blank=True)
+    own_rights = models.JSONField(_("rights"), default=list, blank=True)
+    # An order beyond these needs a second person's approval (S17); empty is no limit. Built-in roles have none.
+    max_rows = models.PositiveIntegerField(_("numbers in one order"), null=True, blank=True)
+    max_cost = models.DecimalField(_("cost of one order"), max_digits=12, decimal_places=2, null=True, blank=True)
+
+    objects = RoleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            models.UniqueConstraint(fields=["key"], condition=Q(client=None), name="role_built_in_once"),
+            models.UniqueConstraint(fields=["client", "key"], name="role_key_once_a_client"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return str(BUILT_IN_NAMES[BuiltIn(self.key)]) if self.client_id is None else self.own_name
+
+    @property
+    def description(self) -> str:
+        return str(BUILT_IN_DESCRIPTIONS[BuiltIn(self.key)]) if self.client_id is None else ""
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """A right that no longer exists, or is the operator's, is not given by a client's own role."""
+        if self.client_id is None:
+            return BUILT_IN_RIGHTS[BuiltIn(self.key)]
+        return frozenset(right for right in Right if right in self.own_rights and not right.is_operators)

@@ -1,0 +1,5 @@
+"""«Обращения» (L10, V9)."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

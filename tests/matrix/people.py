@@ -1,0 +1,5 @@
+"""Who gets what at people and invitations (`table.py` says how to read a line)."""
+
+from tests.matrix.row import Row
+
+ROWS: dict[str, Row] = {}

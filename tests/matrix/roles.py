@@ -1,0 +1,5 @@
+"""Who gets what at roles (`table.py` says how to read a line)."""
+
+from tests.matrix.row import Row
+
+ROWS: dict[str, Row] = {}
