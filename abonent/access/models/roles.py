@@ -13,6 +13,14 @@ class RoleQuerySet(models.QuerySet["Role"]):
         """Return the role of the seeds with this key; its rights are those of the table in `rights.py`."""
         return self.get_or_create(key=key, client=None)[0]
 
+    def of(self, client: Client) -> "list[Role]":
+        """Return the roles that `client` has: those of the seeds, then its own by name."""
+        found = list(self.filter(Q(client=None) | Q(client=client)).order_by("own_name", "pk"))
+        known = {role.key: role for role in found if role.client_id is None}
+        # Their rows are made when first asked for: what they give stands in the table.
+        built_in = [known.get(key) or self.built_in(key) for key in BuiltIn if key != BuiltIn.OPERATOR]
+        return [*built_in, *(role for role in found if role.client_id)]
+
 
 class Role(models.Model):
     """A named set of rights: built in (no client; rights from the table) or a client's own (rights in the row)."""

@@ -103,6 +103,11 @@ class Seat(models.Model):
         return self._targets if self.reach == reach else None
 
     @property
+    def target_ids(self) -> frozenset[int]:
+        """The ids of accounts, folders or subscribers, by the reach; none for the whole client."""
+        return self._targets
+
+    @property
     def account_ids(self) -> frozenset[int] | None:
         return self._bound(self.Reach.ACCOUNTS)
 
