@@ -1,11 +1,12 @@
 """A charge, and the fees of an account: tariff, option set, services, connecting them."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from operator import itemgetter
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, Self, cast
 
 from django.db.models import QuerySet
 
@@ -72,21 +73,78 @@ class Catalog:
         )
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What holds of some subscribers within `window`: each kind is read once, whichever accounts they are on.
+
+    `of` narrows holdings to these subscribers; `few` says that there are not many.
+    """
+
+    window: Window
+    of: Callable[["QuerySet[Holding]"], "QuerySet[Holding]"]
+    few: bool
+
+    @cached_property
+    def statuses(self) -> Held:
+        """Where their fees run."""
+        return held(self.of(StatusHolding.objects.filter(status__in=BILLED)), self.window, few=self.few)
+
+    @cached_property
+    def plans(self) -> Held:
+        """Tariff and option set, by id."""
+        return held(self.of(PlanHolding.objects.all()), self.window, "tariff_id", "option_set_id", few=self.few)
+
+    @cached_property
+    def services(self) -> Held:
+        """Services with a monthly fee: the id, and that fee."""
+        paid = ConnectedService.objects.filter(fee__gt=0)
+        return held(self.of(paid), self.window, "service_id", "fee", few=self.few)
+
+    @cached_property
+    def begun(self) -> list[tuple[int, int, dt.datetime, Decimal]]:
+        """What was connected for a price: subscriber, service, when, the price."""
+        rows: QuerySet[Any] = self.of(ConnectedService.objects.filter(connect_fee__gt=0))  # Any: rows of any holding
+        found = rows.filter(start__gte=self.window.start, start__lt=self.window.end).order_by("start", "pk")
+        return list(found.values_list("subscriber_id", "service_id", "start", "connect_fee"))
+
+
+def on_accounts(account_ids: Collection[int], window: Window) -> "QuerySet[AccountHolding]":
+    """Who is on one of the accounts at some time in the window."""
+    return AccountHolding.objects.filter(account_id__in=account_ids).overlapping(window.period)
+
+
 @dataclass(frozen=True, slots=True)
 class Fees:
-    """Works out the fees of one account within `window`; of the subscribers `only` where they are given."""
+    """Works out the fees of one account: `stays` says who is on it when, `facts` has these subscribers at least."""
 
-    account_id: int
-    window: Window
+    stays: Held
+    facts: Facts
     pricing: Pricing
     catalog: Catalog
-    only: Collection[int] | None = None
+
+    @classmethod
+    def of_account(
+        cls, account_id: int, window: Window, pricing: Pricing, catalog: Catalog, only: Collection[int] | None = None
+    ) -> Self:
+        """The fees of all that are on the account within `window`; of the subscribers `only` where they are given."""
+        there = on_accounts([account_id], window)
+        asked = None if only is None or len(only) > FEW else list(only)
+
+        def narrowed(rows: "QuerySet[Holding]") -> "QuerySet[Holding]":
+            return rows if asked is None else rows.filter(subscriber_id__in=asked)
+
+        def of(rows: "QuerySet[Holding]") -> "QuerySet[Holding]":
+            return narrowed(rows.filter(subscriber_id__in=there.values("subscriber_id")))
+
+        few = asked is not None
+        stays = held(narrowed(there), window, few=few)
+        wanted = None if only is None else frozenset(only)
+        chosen = {key: spans for key, spans in stays.items() if wanted is None or key in wanted}
+        return cls(chosen, Facts(window, of, few), pricing, catalog)
 
     def all(self) -> Iterator[Charge]:
-        stays = held(self._narrowed(AccountHolding.objects.filter(account_id=self.account_id)), self.window)
-        statuses = held(self._rows(StatusHolding.objects.filter(status__in=BILLED)), self.window)
-        wanted = None if self.only is None else frozenset(self.only)
-        there = {key: union(spans) for key, spans in stays.items() if wanted is None or key in wanted}
+        there = {key: union(spans) for key, spans in self.stays.items()}
+        statuses = self.facts.statuses
         billable = {
             subscriber: common(stretches, union(statuses[subscriber]))
             for subscriber, stretches in there.items()
@@ -97,9 +155,8 @@ class Fees:
         yield from self._connections(there)
 
     def _plans(self, billable: dict[int, Stretches]) -> Iterator[Charge]:
-        plans = held(self._rows(PlanHolding.objects.all()), self.window, "tariff_id", "option_set_id")
         for subscriber, allowed in billable.items():
-            spans = plans.get(subscriber, ())
+            spans = self.facts.plans.get(subscriber, ())
             for tariff, stretches in by_value(spans, _FIRST).items():
                 priced = self.catalog.tariffs[cast("int", tariff)]
                 yield from self._fee(Fee.TARIFF, subscriber, priced, common(stretches, allowed))
@@ -109,8 +166,7 @@ class Fees:
                     yield from self._fee(Fee.OPTION_SET, subscriber, priced, common(stretches, allowed))
 
     def _services(self, billable: dict[int, Stretches]) -> Iterator[Charge]:
-        services: Held = held(self._rows(ConnectedService.objects.filter(fee__gt=0)), self.window, "service_id", "fee")
-        for subscriber, spans in services.items():
+        for subscriber, spans in self.facts.services.items():
             for value, stretches in by_value(spans, tuple).items():
                 service, fee = cast("tuple[int, Decimal]", value)
                 priced = Priced(self.catalog.services[service], fee)
@@ -121,28 +177,14 @@ class Fees:
             return
         for start, end in stretches:
             amount = self.pricing.fee(priced.fee, start, end)
-            first, last = self.window.moment(start), self.window.moment(end)
+            first, last = self.facts.window.moment(start), self.facts.window.moment(end)
             yield Charge(subscriber, kind.value, priced.subject, "", first, last, 0, 0, 0, amount)
 
     def _connections(self, there: dict[int, Stretches]) -> Iterator[Charge]:
         """What was connected in the window costs its price, however short it stood."""
-        window = self.window
-        fields = ("subscriber_id", "service_id", "start", "connect_fee")
-        rows: QuerySet[Any] = self._rows(ConnectedService.objects.filter(connect_fee__gt=0))  # Any: rows of any holding
-        begun = rows.filter(start__gte=window.start, start__lt=window.end).order_by("start", "pk")
-        for subscriber, service, start, price in begun.values_list(*fields):
-            at, _end = window.cut(start, None)
+        for subscriber, service, start, price in self.facts.begun:
+            at, _end = self.facts.window.cut(start, None)
             if any(first <= at < last for first, last in there.get(subscriber, ())):
                 amount = self.pricing.once(price, start)
                 subject = self.catalog.services[service]
                 yield Charge(subscriber, Fee.CONNECTION.value, subject, "", start, start, 0, 0, 0, amount)
-
-    def _rows(self, rows: "QuerySet[Holding]") -> "QuerySet[Holding]":
-        """Of the subscribers that are on the account at some time in the window."""
-        on_account = AccountHolding.objects.filter(account_id=self.account_id).overlapping(self.window.period)
-        return self._narrowed(rows.filter(subscriber_id__in=on_account.values("subscriber_id")))
-
-    def _narrowed(self, rows: "QuerySet[Holding]") -> "QuerySet[Holding]":
-        if self.only is None or len(self.only) > FEW:
-            return rows
-        return rows.filter(subscriber_id__in=self.only)

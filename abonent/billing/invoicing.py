@@ -90,7 +90,7 @@ def collect(
 ) -> list[Charge]:
     """Every charge of an account within `window`: fees, then usage; of the subscribers `only` where they are given."""
     chosen = None if only is None else list(only)
-    fees = Fees(account_id, window, pricing, catalog, chosen).all()
+    fees = Fees.of_account(account_id, window, pricing, catalog, chosen).all()
     return [*fees, *usage_charges.charges(usage, pricing)]
 
 

@@ -1,14 +1,14 @@
 """What an invoice says, read from its rows once: by kind of charge, by subscriber, line by line."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import QuerySet, Sum
 
 from abonent.billing.kinds import ORDER, Names, describe, label, name_of
-from abonent.billing.models import Invoice, InvoiceLine
+from abonent.billing.models import Invoice, InvoiceLine, InvoiceSubscriber
 from abonent.lib.money import ZERO
 from abonent.profile import current as current_profile
 from abonent.usage.layout import Charge
@@ -82,11 +82,11 @@ def by_kind(invoice: Invoice) -> list[KindSum]:
     return sorted(kinds, key=lambda known: ORDER[known.kind])
 
 
-def by_subscriber(invoice: Invoice, start: int = 0, end: int | None = None) -> list[SubscriberSum]:
-    """Subscribers from place `start` up to `end` in the order of printing."""
+def by_subscriber(invoice: Invoice, some: Sequence[InvoiceSubscriber] | None = None) -> list[SubscriberSum]:
+    """All subscribers in the order of printing, or `some` of them (a page)."""
     names = names_of(invoice)
-    people = list(invoice.subscribers[start:end])
-    used = _usage(invoice, [one.subscriber_id for one in people] if end is not None else None)
+    people = invoice.subscribers if some is None else some
+    used = _usage(invoice, None if some is None else [one.subscriber_id for one in some])
     return [
         SubscriberSum(
             one.subscriber_id,
@@ -105,12 +105,14 @@ def by_subscriber(invoice: Invoice, start: int = 0, end: int | None = None) -> l
 
 def line_by_line(invoice: Invoice) -> Iterator[BillLine]:
     """Every line, streamed, in the order of printing."""
-    return _lines(invoice, invoice.lines)
+    return _lines(invoice, invoice.lines, invoice.subscribers)
 
 
-def _lines(invoice: Invoice, lines: "QuerySet[InvoiceLine]") -> Iterator[BillLine]:
+def _lines(
+    invoice: Invoice, lines: "QuerySet[InvoiceLine]", people: "QuerySet[InvoiceSubscriber]"
+) -> Iterator[BillLine]:
     zone = current_profile().zone
-    numbers: dict[int, str] = dict(invoice.subscribers.values_list("subscriber_id", "number"))
+    numbers: dict[int, str] = dict(people.values_list("subscriber_id", "number"))
     names = names_of(invoice)
     texts: dict[_What, str] = {}
     fields = lines.values_list(
@@ -140,4 +142,5 @@ def line_by_line_of(invoice: Invoice, subscriber: str) -> list[BillLine]:
     """The lines of one subscriber, named by its id as it came in an address; none for anything else."""
     if not (subscriber.isascii() and subscriber.isdigit()):
         return []
-    return list(_lines(invoice, invoice.lines.filter(subscriber_id=int(subscriber[:18]))))
+    key = int(subscriber[:18])
+    return list(_lines(invoice, invoice.lines.filter(subscriber_id=key), invoice.subscribers.filter(subscriber_id=key)))

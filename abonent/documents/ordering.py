@@ -1,5 +1,6 @@
 """Ordering a document: the one door, for a page and for the system itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from abonent.access.models import Seat
 from abonent.audit.journal import SYSTEM, Origin, record
+from abonent.clients.deliveries import deliveries_at
 from abonent.clients.models import Account, Delivery
 from abonent.documents.document import Kind, Params
 from abonent.documents.kinds import KINDS
@@ -37,7 +39,16 @@ class Wish:
 
 def address_now(account: Account) -> str:
     """The address to which documents of this account go at present; empty if they are collected in person (L3, L5)."""
-    delivery = account.delivery_at(clock.now())
+    return _address(account.delivery_at(clock.now()))
+
+
+def addresses_now(accounts: Sequence[Account]) -> list[tuple[str, str]]:
+    """Account number and `address_now` of each, in one query."""
+    deliveries = deliveries_at(accounts, clock.now())
+    return [(account.number, _address(deliveries.get(account.pk))) for account in accounts]
+
+
+def _address(delivery: Delivery | None) -> str:
     return delivery.address if delivery is not None and delivery.method == Delivery.Method.EMAIL else ""
 
 

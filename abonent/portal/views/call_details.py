@@ -19,7 +19,7 @@ from abonent.access.rights import Right
 from abonent.clients.models import Account
 from abonent.documents.kinds import KINDS
 from abonent.documents.numbers import Judged, judge, typed_rows
-from abonent.documents.ordering import By, NotNow, address_now, check, place
+from abonent.documents.ordering import By, NotNow, address_now, addresses_now, check, place
 from abonent.documents.texts import days
 from abonent.formats.writers import WRITERS
 from abonent.portal.forms.documents import CallDetailsForm, Source
@@ -106,11 +106,10 @@ def _subscribers(request: SeatRequest, account: Account) -> SubscriberQuerySet:
 
 
 def _first(request: SeatRequest, form: CallDetailsForm, status: int) -> HttpResponse:
-    accounts = Account.objects.within(request.seat)
     context = {
         "form": form,
         "judged": form.judged,
-        "addresses": [(account.number, address_now(account)) for account in accounts],
+        "addresses": addresses_now(request.seat.accounts),
         "limit": current_profile().documents.mail_limit_mb,
     }
     return render(request, "finance/call_details.html", context, status=status)

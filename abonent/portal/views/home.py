@@ -20,6 +20,7 @@ from abonent.billing import balance
 from abonent.billing.balance import AccountState
 from abonent.billing.current import charges_so_far
 from abonent.billing.ledger import BALANCE_EXPLAINED
+from abonent.clients.deliveries import deliveries_at
 from abonent.clients.models import Account, Delivery
 from abonent.lib import clock
 from abonent.lib.money import ZERO
@@ -68,7 +69,8 @@ FRONT_PAGES = (
 def home(request: SeatRequest) -> HttpResponse:
     accounts = list(Account.objects.within(request.seat).select_related("contract__client"))
     states = balance.states_of(accounts)
-    cards = [_card(account, states[account.pk]) for account in accounts]
+    deliveries = deliveries_at(accounts, clock.now())
+    cards = [_card(account, states[account.pk], deliveries.get(account.pk)) for account in accounts]
     whole, due, last = balance.total(states.values())
     context = {
         "cards": cards,
@@ -89,9 +91,9 @@ def home(request: SeatRequest) -> HttpResponse:
     return render(request, "home/home.html", context)
 
 
-def _card(account: Account, money: AccountState) -> AccountCard:
+def _card(account: Account, money: AccountState, delivery: Delivery | None) -> AccountCard:
     state = ACCOUNT_STATES[Account.Status(account.status)]
-    return AccountCard(account, money, account.delivery_at(clock.now()), state)
+    return AccountCard(account, money, delivery, state)
 
 
 def _last_month(cards: Sequence[AccountCard]) -> Month | None:

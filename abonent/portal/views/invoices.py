@@ -21,12 +21,11 @@ from abonent.billing.models import Invoice
 from abonent.clients.models import Account
 from abonent.documents.bill import by_kind, by_subscriber, line_by_line_of
 from abonent.documents.kinds import KINDS
-from abonent.documents.ordering import NotNow, address_now, place
+from abonent.documents.ordering import NotNow, addresses_now, place
 from abonent.lib import clock
 from abonent.lib.money import ZERO
 from abonent.portal.forms.documents import InvoiceForm
 from abonent.portal.numbered import numbered
-from abonent.portal.pages import PAGE
 from abonent.portal.refusals import explained
 from abonent.portal.views.documents import placed_text
 from abonent.profile import current as current_profile
@@ -53,7 +52,7 @@ class Row:
 @needs(Right.SEE_FINANCE)
 @require_safe
 def invoices(request: SeatRequest) -> HttpResponse:
-    accounts = list(Account.objects.within(request.seat))
+    accounts = request.seat.accounts
     found = Invoice.objects.within(request.seat).select_related("account").order_by("-month", "account__number")
     chosen = request.GET.get("account", "")
     if chosen.isascii() and chosen.isdigit() and len(chosen) < 19:  # noqa: PLR2004  # fits the database
@@ -102,7 +101,7 @@ def invoice(request: SeatRequest, pk: int) -> HttpResponse:
         "client": found.snapshot["client"],
         "contract": found.snapshot["contract"],
         "kinds": by_kind(found),
-        "people": by_subscriber(found, page.start, page.start + PAGE),
+        "people": by_subscriber(found, page.rows),
         "lines": line_by_line_of(found, request.GET.get("subscriber", "")),
         "pager": page.pager,
         "may_order": request.seat.has(Right.ORDER_DOCUMENTS),
@@ -141,6 +140,5 @@ def _placed(request: SeatRequest, form: InvoiceForm) -> bool:
 
 
 def _order_page(request: SeatRequest, form: InvoiceForm, status: int) -> HttpResponse:
-    accounts = Account.objects.within(request.seat)
-    context = {"form": form, "addresses": [(account.number, address_now(account)) for account in accounts]}
+    context = {"form": form, "addresses": addresses_now(request.seat.accounts)}
     return render(request, "finance/invoice_order.html", context, status=status)
