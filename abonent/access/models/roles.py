@@ -1,17 +1,27 @@
 """Named sets of rights: those of the seeds, and a client's own (V8)."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from abonent.access.rights import BUILT_IN_DESCRIPTIONS, BUILT_IN_NAMES, BUILT_IN_RIGHTS, BuiltIn, Right
 from abonent.clients.models import Client
+from abonent.clients.scope import Scope
+from abonent.lib.search import search_key
 
 
 class RoleQuerySet(models.QuerySet["Role"]):
     def built_in(self, key: BuiltIn) -> "Role":
         """Return the role of the seeds with this key; its rights are those of the table in `rights.py`."""
         return self.get_or_create(key=key, client=None)[0]
+
+    def within(self, scope: Scope) -> Self:
+        """Return the roles that exist for a seat: those of the seeds and its client's own; none for the operator's."""
+        if scope.client_id is None:
+            return self.none()
+        return self.filter(Q(client_id=scope.client_id) | Q(client=None) & ~Q(key=BuiltIn.OPERATOR))
 
     def of(self, client: Client) -> "list[Role]":
         """Return the roles that `client` has: those of the seeds, then its own by name."""
@@ -30,10 +40,15 @@ class Role(models.Model):
     )
     key = models.CharField(_("key"), max_length=40)
     own_name = models.CharField(_("name"), max_length=80, blank=True)
+    # As it is compared: a client has no two roles that read alike.
+    name_key = models.TextField(editable=False, blank=True)
     own_rights = models.JSONField(_("rights"), default=list, blank=True)
     # An order beyond these needs a second person's approval (S17); empty is no limit. Built-in roles have none.
     max_rows = models.PositiveIntegerField(_("numbers in one order"), null=True, blank=True)
     max_cost = models.DecimalField(_("cost of one order"), max_digits=12, decimal_places=2, null=True, blank=True)
+
+    # Counts the changes: whoever saves what they read before another's change is told.
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = RoleQuerySet.as_manager()
 
@@ -43,10 +58,17 @@ class Role(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["key"], condition=Q(client=None), name="role_built_in_once"),
             models.UniqueConstraint(fields=["client", "key"], name="role_key_once_a_client"),
+            models.UniqueConstraint(
+                fields=["client", "name_key"], condition=Q(client__isnull=False), name="role_name_once_a_client"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.name_key = search_key(self.own_name)
+        super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
 
     @property
     def name(self) -> str:
