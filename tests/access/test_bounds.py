@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 
 from abonent.access.bounds import DAY, Limit, TooOften, take_all
-from abonent.access.credentials import Claim, digest_of, redeem
+from abonent.access.codes import Purpose, digest_of
+from abonent.access.credentials import Claim, redeem
 from abonent.access.hashers import TunedArgon2PasswordHasher
 from abonent.access.models import Bound, Identifier, LoginCode, LoginSession, Person
 from abonent.access.upkeep import prune
@@ -40,7 +41,7 @@ def a_code(secret: str) -> uuid.UUID:
     key = uuid.uuid4()
     expires = clock.now() + dt.timedelta(minutes=5)
     LoginCode.objects.create(
-        key=key, kind="phone", value="375291000001", digest=digest_of(key, secret), expires=expires
+        key=key, kind="phone", value="375291000001", digest=digest_of(key, secret, Purpose.LOGIN), expires=expires
     )
     return key
 

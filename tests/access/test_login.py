@@ -120,7 +120,7 @@ def test_S0_1_fifteen_codes_a_day_for_one_number(client: Client) -> None:
 def test_S0_1_codes_are_bounded_for_an_address_of_the_network_too(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("abonent.access.credentials.CODES_A_DAY_PER_ADDRESS", 3)
+    monkeypatch.setattr("abonent.access.codes.CODES_A_DAY_PER_ADDRESS", 3)
     for last in range(3):
         assert ask(client, f"37529155555{last}").status_code == 302
     assert ask(client).status_code == 422
