@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-BENCHES = ("invoice_pdf", "call_details", "subscriber_list", "rating", "bulk_order", "crash")
+BENCHES = ("journal", "invoice_pdf", "call_details", "subscriber_list", "rating", "bulk_order", "crash")
 
 
 def main(names: list[str]) -> None:

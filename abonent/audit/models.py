@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.base import ModelBase
 from django.utils.translation import gettext_lazy as _
 
+from abonent.jobs.models import Job
 from abonent.lib import clock
 
 
@@ -141,3 +142,34 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return f"chain {self.chain} at {self.sequence}"
+
+
+class Verification(Job):
+    """A check of one chain that a person, or the schedule, asked for, and what it found."""
+
+    client_id = models.BigIntegerField(null=True)
+    entries = models.PositiveIntegerField(default=0)
+    unsealed = models.PositiveIntegerField(default=0)
+    # Each: kind, number in the chain, id of the entry (null where there is none).
+    problems = models.JSONField(default=list)
+
+    class Meta(Job.Meta):
+        indexes: ClassVar = [
+            *Job.Meta.indexes,
+            models.Index(fields=["client_id", "-id"], name="verification_of_client"),
+        ]
+
+    def __str__(self) -> str:
+        return f"chain of {self.client_id} on {self.created}"
+
+
+class Anchor(models.Model):
+    """The ends of all chains on one day; what is kept outside the product is a signed line with its digest (V6)."""
+
+    at = models.DateTimeField(default=clock.now, unique=True)
+    # Canonical JSON: chain → [sequence, hash].
+    heads = models.TextField()
+    line = models.CharField(max_length=300)
+
+    def __str__(self) -> str:
+        return self.line

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from abonent.audit.chain import COUNT, Content, chain_of, entry_hash, is_signed
 from abonent.audit.journal import salted
 from abonent.audit.models import Entry, Head
@@ -40,12 +42,33 @@ def verify_journal() -> Report:
     return report
 
 
+def verify_chain(client_id: int | None) -> Report:
+    """Check one client's chain (None: the operator's own) to its signed head; the others are not read."""
+    report = Report()
+    chain = chain_of(client_id)
+    entries = Entry.objects.filter(client_id=client_id)
+    report.unsealed = entries.filter(sequence=None).count()
+    head = Head.objects.filter(chain=chain).first()
+    if head is not None:
+        _check_signatures({chain: head}, report)
+    place = _walk(chain, _sealed(entries), head, report)
+    report.heads[chain] = (place.sequence, place.hash)
+    later = Head.objects.filter(chain=chain).values_list("sequence", flat=True).first() or 0
+    if place.sequence > later:
+        report.add(Kind.ADDED, chain, later + 1, None, "entries stand after the signed end")
+    return report
+
+
 def verify(report: Report) -> None:
     """Check all that is sealed. It takes no lock: entries sealed meanwhile are checked too, up to the later head."""
     before = {head.chain: head for head in Head.objects.all()}
     report.unsealed = Entry.objects.filter(sequence=None).count()
     _check_signatures(before, report)
-    walks = {chain: _walk(chain, rows, before.get(chain), report) for chain, rows in groupby(_sealed(), key=_chain)}
+    _check_count(before, report)
+    walks = {
+        chain: _walk(chain, rows, before.get(chain), report)
+        for chain, rows in groupby(_sealed(Entry.objects.all()), key=_chain)
+    }
     after = {head.chain: head.sequence for head in Head.objects.all()}
     for chain, head in before.items():
         if chain != COUNT and chain not in walks and head.sequence:
@@ -56,9 +79,9 @@ def verify(report: Report) -> None:
             report.add(Kind.ADDED, chain, after.get(chain, 0) + 1, None, "entries stand after the signed end")
 
 
-def _sealed() -> Iterator[tuple[object, ...]]:
-    entries = Entry.objects.exclude(sequence=None).order_by("client_id", "sequence")
-    return iter(entries.values_list(*Content._fields, *LINK).iterator(chunk_size=5000))
+def _sealed(entries: QuerySet[Entry]) -> Iterator[tuple[object, ...]]:
+    sealed = entries.exclude(sequence=None).order_by("client_id", "sequence")
+    return iter(sealed.values_list(*Content._fields, *LINK).iterator(chunk_size=5000))
 
 
 def _chain(row: tuple[object, ...]) -> int:
@@ -70,6 +93,9 @@ def _check_signatures(heads: dict[int, Head], report: Report) -> None:
     for head in heads.values():
         if not is_signed(head.chain, head.sequence, head.hash, head.signature):
             report.add(Kind.FORGED, head.chain, head.sequence, None, "the end of the chain is not signed by us")
+
+
+def _check_count(heads: dict[int, Head], report: Report) -> None:
     count = heads[COUNT].sequence if COUNT in heads else 0
     chains = len(heads.keys() - {COUNT})
     if chains < count:

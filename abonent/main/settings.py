@@ -23,6 +23,8 @@ USAGE_URL = env.str("ABONENT_USAGE_URL")
 # Which network orders are done in: "embedded:" is the one that comes with the product.
 NETWORK_URL = env.str("ABONENT_NETWORK_URL", "embedded:")
 PROFILE = env.str("ABONENT_PROFILE")
+# Where a signed line a day about the journal goes: file:///path, mailto:address, or nowhere.
+ANCHOR_URL = env.str("ABONENT_ANCHOR_URL", "")
 SITE_URL = env.str("ABONENT_SITE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.list("ABONENT_HOSTS", ["127.0.0.1", "localhost"])
 # Behind a balancer that ends TLS, the address from which people come; empty where the server is reached directly.
@@ -87,6 +89,9 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "seats"
 # Where a person without a seat in force is sent.
 SEATS_URL = "seats"
+# Where whoever proved who they are too long ago does so again, and where a second factor is asked for.
+PROOF_URL = "login_again"
+SECOND_FACTOR_URL = "login_second"
 # Where a letter's link to a document leads, with its token.
 DOCUMENT_FILE_URL = "document_file"
 ACCOUNT_ADAPTER = "abonent.access.adapter.AccountAdapter"

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from abonent import profile
 from abonent.access.upkeep import prune as prune_access
+from abonent.audit.anchoring import anchor
+from abonent.audit.queues import VERIFICATIONS, ask_for_all
 from abonent.audit.sealing import seal
 from abonent.billing import current
 from abonent.billing.run import account_runs_queue, bill_runs_queue
@@ -27,6 +29,7 @@ QUEUES: Sequence[Workable] = [
     texts_queue,
     urgent_letters_queue,
     letters_queue,
+    VERIFICATIONS,
 ]
 
 
@@ -42,6 +45,8 @@ def schedule() -> list[Task]:
         Task(name="documents.deliver", every=dt.timedelta(minutes=1), run=deliver_issued),
         Task(name="orders.prune", every=_at_night(2), run=prune_drafts),
         Task(name="access.prune", every=_at_night(2), run=prune_access),
+        Task(name="audit.verify", every=_at_night(1), run=ask_for_all),
+        Task(name="audit.anchor", every=_at_night(0), run=anchor),
         Task(name="files.sweep", every=_at_night(3), run=sweep_files),
         Task(name="usage.sweep", every=_at_night(4), run=sweep_usage),
     ]

@@ -94,6 +94,8 @@ TABLE: tuple[Entry, ...] = (
     # Translators: «Обращения»
     Entry(_("Appeals"), "appeals", Right.ASK_OPERATOR, icon="chat"),
     Entry(_("Appeals of clients"), "operator_appeals", Right.OPERATOR_SUPPORT, icon="chat"),
+    # Translators: «История действий»
+    Entry(_("History of actions"), "operator_history", Right.OPERATOR_SUPPORT, icon="history"),
     Entry(_("Letters and messages"), "inbox", icon="mail"),
     Entry(_("Stuck work"), "dead_jobs", Right.OPERATOR_JOBS, icon="refresh"),
     Entry(_("Clients and catalog"), "admin:index", Right.OPERATOR_CATALOG, icon="sliders"),

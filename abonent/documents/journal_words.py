@@ -1,0 +1,134 @@
+"""What people call the journal's codes: actions, what they are done to, results and fields."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from abonent.access.rights import RIGHT_NAMES, Right
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A group of actions to filter by: those of some packages, or those that were refused."""
+
+    key: str
+    label: Promise
+    packages: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+
+
+KINDS = (
+    Kind(
+        "log-in",
+        _("Logging in and out"),
+        actions=("access.login", "access.logout", "access.code", "access.switch", "access.refused"),
+    ),
+    Kind("people", _("People and roles"), packages=("access", "clients")),
+    Kind("orders", _("Orders"), packages=("orders", "subscribers", "network")),
+    Kind("documents", _("Documents"), packages=("documents",)),
+    Kind("money", _("Invoices and payments"), packages=("billing", "usage")),
+    Kind("folders", _("Folders"), packages=("hierarchy",)),
+    Kind("appeals", _("Appeals"), packages=("appeals",)),
+)
+
+ACTIONS: dict[str, Promise] = {
+    "access.code": _("Code to log in sent"),
+    "access.login": _("Logged in"),
+    "access.logout": _("Logged out"),
+    "access.refused": _("Page refused: no right"),
+    "access.seat": _("Role given"),
+    "access.switch": _("Role switched"),
+    "audit.check": _("History checked"),
+    "audit.erase-actor": _("Personal data of a person erased"),
+    "audit.erase-target": _("Personal data of an object erased"),
+    "billing.correct": _("Correction booked"),
+    "billing.issue": _("Invoice formed"),
+    "billing.receive": _("Payment received"),
+    "billing.run": _("Invoices of a month formed"),
+    "documents.cancel": _("Document cancelled"),
+    "documents.deliver": _("Invoice sent by itself"),
+    "documents.make": _("Document made"),
+    "documents.order": _("Document ordered"),
+    "jobs.restart": _("Stuck work restarted"),
+    "orders.cancel": _("Order cancelled"),
+    "orders.confirm": _("Order placed"),
+    "orders.rows": _("Rows of an order done"),
+}
+
+TARGETS: dict[str, Promise] = {
+    "account": pgettext_lazy("what it is done to", "Account"),
+    "appeal": pgettext_lazy("what it is done to", "Appeal"),
+    "client": pgettext_lazy("what it is done to", "Client"),
+    "document": pgettext_lazy("what it is done to", "Document"),
+    "folder": pgettext_lazy("what it is done to", "Folder"),
+    "identifier": pgettext_lazy("what it is done to", "Log-in"),
+    "invitation": pgettext_lazy("what it is done to", "Invitation"),
+    "invoice": pgettext_lazy("what it is done to", "Invoice"),
+    "order": pgettext_lazy("what it is done to", "Order No."),
+    "page": pgettext_lazy("what it is done to", "Page"),
+    "payment": pgettext_lazy("what it is done to", "Payment"),
+    "person": pgettext_lazy("what it is done to", "Person"),
+    "role": pgettext_lazy("what it is done to", "Role"),
+    "seat": pgettext_lazy("what it is done to", "Role of a person"),
+    "session": pgettext_lazy("what it is done to", "Session"),
+    "subscriber": pgettext_lazy("what it is done to", "Subscriber"),
+}
+
+RESULTS: dict[str, Promise] = {
+    "done": pgettext_lazy("result", "done"),
+    "refused": pgettext_lazy("result", "refused"),
+}
+
+FIELDS: dict[str, Promise] = {
+    "account": _("account"),
+    "action": _("action"),
+    "amount": _("amount"),
+    "by": _("delivery"),
+    "email": _("e-mail address"),
+    "entries": _("entries"),
+    "file": _("file"),
+    "format": _("format"),
+    "invoices": _("invoices"),
+    "kind": _("kind"),
+    "left": _("rows to do"),
+    "method": _("method"),
+    "month": _("month"),
+    "name": _("name"),
+    "reason": _("reason"),
+    "right": _("right"),
+    "role": _("role"),
+    "rows": _("rows"),
+    "seat": _("role"),
+    "size": _("size"),
+}
+
+
+def action_name(action: str) -> str:
+    return str(ACTIONS.get(action, action))
+
+
+def target_name(kind: str) -> str:
+    return str(TARGETS.get(kind, kind))
+
+
+def result_name(result: str) -> str:
+    return str(RESULTS.get(result, result))
+
+
+def field_name(field: str) -> str:
+    return str(FIELDS.get(field, field.replace("_", " ")))
+
+
+def value_text(field: str, value: object) -> str:
+    """A value as people read it; empty for what was not set."""
+    if field == "right" and value in set(Right):
+        return str(RIGHT_NAMES[Right(str(value))])
+    if isinstance(value, dict):
+        return ", ".join(f"{field_name(key)}: {value_text(key, inner)}" for key, inner in value.items())
+    if isinstance(value, list):
+        return ", ".join(value_text(field, inner) for inner in value)
+    if isinstance(value, bool):
+        return str(_("yes")) if value else str(_("no"))
+    return "" if value is None else str(value)
