@@ -2,7 +2,8 @@
 
 «Belaya Rus», a company with two mobile accounts: Anna (administrator of the first), Sergei (supervisor of both), Kolya
 (a colleague who may do nothing), Elena (an employee, her own number only). Stas is administrator of a company that has
-nothing to do with them. Olga works for the operator.
+nothing to do with them. Olga works for the operator. Pavel is head of a department: the last two of Anna's five
+numbers, which are in his folder, are all that he sees.
 """
 
 import datetime as dt
@@ -10,11 +11,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from abonent.access.models import Identifier, Person, Role, Seat
-from abonent.access.rights import BuiltIn
+from abonent.access.rights import BuiltIn, Right
 from abonent.catalog.models import OptionSet, Service, ServiceCategory, Tariff, TariffCategory
-from abonent.clients.models import Account, Client, Contract, Delivery
+from abonent.clients.models import Account, Client, Contract, Delivery, Folder
 from abonent.subscribers.models import (
     AccountHolding,
+    FolderStay,
     NameHolding,
     NumberHolding,
     PlanHolding,
@@ -53,6 +55,7 @@ class Cast:
     elena: Seat
     stas: Seat
     olga: Seat
+    pavel: Seat
 
 
 def catalog() -> Catalog:
@@ -120,6 +123,29 @@ def nobody_role(client: Client) -> Role:
     return Role.objects.create(client=client, key="nobody", own_name="Nobody")
 
 
+def head_role(client: Client) -> Role:
+    """A role of the client's own: sees and orders for a department, but not whom its people call."""
+    rights = [
+        Right.SEE_SUBSCRIBERS,
+        Right.SEE_CALLS,
+        Right.SEE_FINANCE,
+        Right.ORDER_DOCUMENTS,
+        Right.CHANGE_SERVICES,
+        Right.SEE_HISTORY,
+    ]
+    return Role.objects.create(client=client, key="head", own_name="Руководитель отдела", own_rights=rights)
+
+
+def department(client: Client, lines: list[Subscriber]) -> Folder:
+    """A folder that holds these lines."""
+    folder = Folder.objects.create(client=client, name="Отдел продаж")
+    for line in lines:
+        line.folder = folder
+        line.save()
+        FolderStay.objects.create(subscriber=line, folder=folder, start=BEGAN)
+    return folder
+
+
 def build() -> Cast:
     """Write the cast into an empty database."""
     sold = catalog()
@@ -141,7 +167,9 @@ def build() -> Cast:
     elena = person("Elena", lines[0].number, "elena@example.com")
     stas = person("Stas", "375291000009", "stas@example.org")
     olga = person("Olga", "375291000010", "olga@operator.example")
-    return Cast(
+    pavel = person("Pavel", "375291000011", "pavel@example.com")
+    folder = department(belaya_rus, lines[3:5])
+    made = Cast(
         catalog=sold,
         company=belaya_rus,
         first=first,
@@ -156,4 +184,8 @@ def build() -> Cast:
         elena=give(elena, role(BuiltIn.SUBSCRIBER), belaya_rus, subscribers=[lines[0].pk]),
         stas=give(stas, role(BuiltIn.ADMINISTRATOR), other),
         olga=give(olga, role(BuiltIn.OPERATOR)),
+        pavel=give(pavel, head_role(belaya_rus), belaya_rus, folders=[folder.pk]),
     )
+    # Their seats are as old as their lines, so that a test may stop the clock at any time since.
+    Seat.objects.update(valid_from=BEGAN)
+    return made

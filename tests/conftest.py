@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from django.http import HttpRequest
 from django.test import Client, TransactionTestCase
 
 from abonent.access.middleware import SEAT
 from abonent.access.models import Seat
+from abonent.access.proof import note_proof
 from abonent.audit import guards
 from abonent.billing import guards as billing_guards
 from abonent.lib import clock
@@ -75,12 +77,14 @@ def noon() -> Iterator[dt.datetime]:
 
 
 def logged_in(seat: Seat) -> Client:
-    """A browser in which the person of `seat` is logged in and has taken it."""
+    """A browser in which the person of `seat` has just proven who they are by a password, and has taken it."""
     client = Client()
     client.force_login(seat.person)
-    session = client.session
-    session[SEAT] = seat.pk
-    session.save()
+    request = HttpRequest()
+    request.session = client.session
+    request.session[SEAT] = seat.pk
+    note_proof(request, seat.person, "password")
+    request.session.save()
     return client
 
 
@@ -112,3 +116,8 @@ def stas_client(cast: Cast) -> Client:
 @pytest.fixture
 def olga_client(cast: Cast) -> Client:
     return logged_in(cast.olga)
+
+
+@pytest.fixture
+def pavel_client(cast: Cast) -> Client:
+    return logged_in(cast.pavel)

@@ -44,7 +44,8 @@ def execute(items: list[OrderItem], lease: Lease[OrderItem]) -> None:
 def _execute(items: list[OrderItem], lease: Lease[OrderItem]) -> None:
     order = _order_of(items)
     if order.stop_asked is not None:
-        _write(lease, order, dict.fromkeys(items, Ending(Result.CANCELLED, "order_cancelled")))
+        why = "order_rejected" if order.rejection else "order_cancelled"
+        _write(lease, order, dict.fromkeys(items, Ending(Result.CANCELLED, why)))
         return
     Order.objects.filter(pk=order.pk, state=Order.State.ACCEPTED).update(state=Order.State.PROCESSING)
     action = ACTIONS[order.action].read(order.params)
@@ -59,7 +60,7 @@ def _execute(items: list[OrderItem], lease: Lease[OrderItem]) -> None:
 
 
 def _order_of(items: list[OrderItem]) -> Order:
-    return Order.objects.get(pk=items[0].order_id)
+    return Order.objects.select_related("seat", "decided_seat").get(pk=items[0].order_id)
 
 
 def _worked_elsewhere(items: list[OrderItem], lease: Lease[OrderItem]) -> set[int | None]:
@@ -80,17 +81,28 @@ def _problems(
 ) -> dict[OrderItem, Ending]:
     """The check again: what has changed since the person saw the verdicts."""
     found = action.check(list(lines.values()))
+    reached = _reached(order, lines)
     endings = {}
     for item in items:
         line = lines[item.subscriber_id or 0]
         problem = found.get(line.pk)
         if line.account.contract.client_id != order.client_id:
             endings[item] = Ending(Result.REFUSED, "moved")
+        elif line.pk not in reached:
+            endings[item] = Ending(Result.REFUSED, "not_yours")
         elif line.number != item.number:
             endings[item] = Ending(Result.REFUSED, "changed")
         elif problem is not None:
             endings[item] = Ending(Result(problem.verdict.value), problem.code, problem.args)
     return endings
+
+
+def _reached(order: Order, lines: Mapping[int, Subscriber]) -> set[int]:
+    """The lines that whoever answers for the order still sees: its approver, else its placer."""
+    seat = order.decided_seat or order.seat
+    if seat is None:
+        return set(lines)
+    return set(Subscriber.objects.within(seat).filter(pk__in=lines).values_list("pk", flat=True))
 
 
 def _told(
@@ -182,4 +194,6 @@ def _state_of(order: Order) -> Order.State:
         return Order.State.DONE
     if found & {Result.DONE, Result.NOTHING}:
         return Order.State.PARTLY
-    return Order.State.CANCELLED if found == {Result.CANCELLED} else Order.State.FAILED
+    if found != {Result.CANCELLED}:
+        return Order.State.FAILED
+    return Order.State.REJECTED if order.rejection else Order.State.CANCELLED

@@ -31,6 +31,7 @@ WORDS: dict[str, str | Promise] = {
     "kept_failing": _("It could not be done, although it was tried several times."),
     "stopped": _("The server stopped each time while doing this row."),
     "order_cancelled": _("The order was cancelled before this row was begun."),
+    "order_rejected": _("The order was rejected."),
     "taken_out": _("Taken out before the order was placed."),
 }
 

@@ -4,10 +4,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol, Self
+from typing import ClassVar, Protocol, Self
 
+from abonent.access.rights import Right
 from abonent.network.values import Command
-from abonent.orders.models import Verdict
+from abonent.orders.verdicts import Verdict
 from abonent.subscribers.models import Subscriber
 
 
@@ -29,6 +30,9 @@ class Price:
 
 
 class Action(Protocol):
+    # What a seat needs to order it, and to approve it.
+    right: ClassVar[Right]
+
     @classmethod
     def read(cls, params: Mapping[str, object]) -> Self:
         """Make it from an order's parameters; what is not valid is a ValueError."""

@@ -3,17 +3,18 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from abonent.access.rights import Right
 from abonent.catalog.models import Service
 from abonent.network.values import Command
 from abonent.orders.actions.action import Price, Problem
 from abonent.orders.actions.params import service_in
 from abonent.orders.actions.standing import standing
-from abonent.orders.models import Verdict
+from abonent.orders.verdicts import Verdict
 from abonent.subscribers import connecting
 from abonent.subscribers.models import Subscriber
 
@@ -21,6 +22,8 @@ from abonent.subscribers.models import Subscriber
 @dataclass(frozen=True, slots=True)
 class ConnectService:
     """`excluded` and `required` are the services (id → code) that must not, and that must, stand beside it."""
+
+    right: ClassVar[Right] = Right.CHANGE_SERVICES
 
     service: Service
     excluded: Mapping[int, str]

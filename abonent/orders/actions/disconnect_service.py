@@ -3,17 +3,18 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from abonent.access.rights import Right
 from abonent.catalog.models import Service
 from abonent.network.values import Command
 from abonent.orders.actions.action import Price, Problem
 from abonent.orders.actions.params import service_in
 from abonent.orders.actions.standing import standing
-from abonent.orders.models import Verdict
+from abonent.orders.verdicts import Verdict
 from abonent.subscribers import connecting
 from abonent.subscribers.models import Subscriber
 
@@ -23,6 +24,8 @@ ALLOWED = frozenset({Subscriber.Status.ACTIVE, Subscriber.Status.BLOCKED})
 @dataclass(frozen=True, slots=True)
 class DisconnectService:
     """`dependents` are the services (id → code) that cannot be without it."""
+
+    right: ClassVar[Right] = Right.CHANGE_SERVICES
 
     service: Service
     dependents: Mapping[int, str]

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from abonent.clients.models import Account
 from abonent.orders.actions.action import Problem
-from abonent.orders.models import Verdict
+from abonent.orders.verdicts import Verdict
 from abonent.subscribers.models import Subscriber
 
 

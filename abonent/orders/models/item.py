@@ -3,32 +3,13 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from abonent.jobs.models import Job
 from abonent.orders.models.order import Order
+from abonent.orders.verdicts import Result, Verdict
 from abonent.subscribers.models import Subscriber
 
 TYPED_LENGTH = 64
-
-
-class Verdict(models.TextChoices):
-    """What the check said of a row, before anything happened."""
-
-    FINE = "fine", pgettext_lazy("verdict", "Fine")
-    REFUSED = "refused", pgettext_lazy("verdict", "Refused")
-    NOTHING = "nothing", pgettext_lazy("verdict", "Nothing to do")
-    DROPPED = "dropped", pgettext_lazy("verdict", "Taken out")
-
-
-class Result(models.TextChoices):
-    """The one end of a row; each is a counter of the order with the same name."""
-
-    DONE = "done", pgettext_lazy("result", "Done")
-    FAILED = "failed", pgettext_lazy("result", "Failed")
-    REFUSED = "refused", pgettext_lazy("result", "Refused")
-    NOTHING = "nothing", pgettext_lazy("result", "Nothing to do")
-    CANCELLED = "cancelled", pgettext_lazy("result", "Cancelled")
 
 
 class OrderItem(Job):

@@ -5,35 +5,70 @@ from collections.abc import Collection
 from typing import ClassVar, Self
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from abonent.access.models import Seat
+from abonent.access.rights import Right
 from abonent.audit import journal
 from abonent.audit.journal import Actor, ActorKind, Origin
 from abonent.clients.models import Account, Client
 from abonent.files.models import StoredFile
 from abonent.lib import clock
+from abonent.orders import limits
+from abonent.orders.actions import ACTIONS
+from abonent.orders.actions.action import Action
+from abonent.orders.limits import Excess
+from abonent.subscribers.models import Subscriber
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def within(self, seat: Seat) -> Self:
-        """What a seat may see: all of its client, or, where it is bound, its own and those of its accounts alone."""
+        """What a seat may see: all of its client, or, where it is bound, its own and those of its accounts alone.
+
+        One that is bound to folders or numbers sees its own, and what it may approve or has decided.
+        """
         if seat.client_id is None:
             return self.none()
         found = self.filter(client_id=seat.client_id)
         if seat.reach == Seat.Reach.CLIENT:
             return found
         if seat.account_ids is None:
-            return found.filter(seat=seat)
+            return found.filter(Q(seat=seat) | Q(decided_seat=seat) | Q(pk__in=self._covered(seat)))
         links = Order.accounts.through.objects
         outside = links.exclude(account_id__in=seat.account_ids).values("order_id")
         return found.filter(Q(seat=seat) | (Q(pk__in=links.values("order_id")) & ~Q(pk__in=outside)))
 
+    def _covered(self, seat: Seat) -> "OrderQuerySet":
+        """The orders to approve all of whose rows a seat sees, of those with the right to."""
+        if seat.client_id is None or not seat.has(Right.APPROVE_ORDERS):
+            return Order.objects.none()
+        is_open, seen = Q(items__result=""), Q(items__subscriber__in=Subscriber.objects.within(seat).values("pk"))
+        awaiting = Order.objects.filter(client_id=seat.client_id).awaiting()
+        counted = awaiting.annotate(rows=Count("items", filter=is_open), known=Count("items", filter=is_open & seen))
+        return Order.objects.filter(pk__in=counted.filter(rows=F("known")).values("pk"))
+
     def as_system(self) -> Self:
         """All of them: for what runs outside a person's request."""
         return self
+
+    def awaiting(self) -> Self:
+        """Orders above the limit of whoever placed them: nothing of them happens without a second person (S17)."""
+        return self.filter(state=Order.State.AWAITING)
+
+    def approvable(self, seat: Seat) -> Self:
+        """Of those, what waits for this seat: not its person's own, and within its own limits.
+
+        The last word is `approval.why_not`, which looks at every row.
+        """
+        if not seat.has(Right.APPROVE_ORDERS):
+            return self.none()
+        able = [key for key, action in ACTIONS.items() if seat.has(action.right)]
+        found = self.within(seat).awaiting().filter(action__in=able).exclude(actor_id=seat.actor().id)
+        if seat.role.max_rows is not None:
+            found = found.filter(confirmed__lte=seat.role.max_rows)
+        return found if seat.role.max_cost is None else found.filter(cost__lte=seat.role.max_cost)
 
     def placed(self) -> Self:
         """Orders that were confirmed: they have a number and a place in the history (S15.6)."""
@@ -57,6 +92,9 @@ class Order(models.Model):
         CHECKING = "checking", pgettext_lazy("order", "being checked")
         UNREADABLE = "unreadable", pgettext_lazy("order", "file not accepted")
         DRAFT = "draft", pgettext_lazy("order", "draft")
+        # Translators: «на согласовании»
+        AWAITING = "awaiting", pgettext_lazy("order", "awaiting approval")
+        REJECTED = "rejected", pgettext_lazy("order", "rejected")
         ACCEPTED = "accepted", pgettext_lazy("order", "accepted")
         PROCESSING = "processing", pgettext_lazy("order", "in progress")
         DONE = "done", pgettext_lazy("order", "done")
@@ -100,6 +138,16 @@ class Order(models.Model):
     cancelled = models.PositiveIntegerField(default=0)
     # How many rows were to be done when the person confirmed.
     confirmed = models.PositiveIntegerField(default=0)
+
+    # Connecting and the first month with VAT, when the person confirmed; and the limits of the role that this passed.
+    cost = models.DecimalField(max_digits=12, decimal_places=2, null=True, editable=False)
+    excess = models.JSONField(default=list)
+    # The second person who approved or rejected it, plainly and as a seat; why, where it was rejected.
+    decided_seat = models.ForeignKey(Seat, on_delete=models.SET_NULL, null=True, related_name="+")
+    decided_by_id = models.CharField(max_length=64, blank=True)
+    decided_by = models.CharField(max_length=200, blank=True)
+    decided_at = models.DateTimeField(null=True, editable=False)
+    rejection = models.CharField(max_length=500, blank=True)
 
     created = models.DateTimeField(_("placed"), default=clock.now, editable=False)
     confirmed_at = models.DateTimeField(null=True, editable=False)
@@ -146,20 +194,72 @@ class Order(models.Model):
     def actor(self) -> Actor:
         return Actor(ActorKind(self.actor_kind), self.actor_id, self.actor_label)
 
+    @property
+    def planned(self) -> Action:
+        """The action with its parameters, as the catalog has it now."""
+        return ACTIONS[self.action].read(self.params)
+
+    @property
+    def passed(self) -> tuple[Excess, ...]:
+        """The limits that it passed when it was confirmed."""
+        return limits.read(self.excess)
+
+    def excess_now(self) -> tuple[Excess, ...]:
+        """The limits of the role from which it is placed that it passes at this moment; none without a seat."""
+        if self.seat is None:
+            return ()
+        return limits.excess(self.seat.role, self.left, limits.cost(self.planned.price, self.left))
+
+    def is_by(self, actor: Actor) -> bool:
+        """Whether this person made it, from whatever seat."""
+        return (self.actor_kind, self.actor_id) == (actor.kind, actor.id)
+
     def confirm(self, actor: Actor, origin: Origin | None = None) -> bool:
-        """Place what was checked; False if it was placed before (a double click), or nothing of it can be done."""
+        """Place what was checked: accepted, or awaiting a second person where it passes a limit of the role (S17).
+
+        False if it was placed before (a double click), nothing of it can be done, somebody else made it, or the seat
+        that made it may not order it any more.
+        """
         with transaction.atomic():
             order = type(self).objects.select_for_update().get(pk=self.pk)
-            ready = order.state == self.State.DRAFT and order.left > 0
+            ready = order.state == self.State.DRAFT and order.left > 0 and order.is_by(actor) and order._is_allowed()  # noqa: SLF001  # the same class
             if ready:
-                order.number = OrderNumbers.next_of(order.client_id)
-                order.state = self.State.ACCEPTED
-                order.confirmed = order.left
-                order.confirmed_at = clock.now()
-                order.save(update_fields=["number", "state", "confirmed", "confirmed_at"])
-                order._record("orders.confirm", actor, origin)  # noqa: SLF001  # the same class
+                order._place(actor, origin)  # noqa: SLF001  # the same class
         self.refresh_from_db()
         return ready
+
+    def _is_allowed(self) -> bool:
+        if self.seat_id is None:
+            return False
+        seat = Seat.objects.in_force().select_related("role").filter(pk=self.seat_id).first()
+        return seat is not None and seat.has(self.planned.right)
+
+    def _place(self, actor: Actor, origin: Origin | None) -> None:
+        passed = self.excess_now()
+        self.number = OrderNumbers.next_of(self.client_id)
+        self.state = self.State.AWAITING if passed else self.State.ACCEPTED
+        self.cost, self.excess = limits.cost(self.planned.price, self.left), [one.stored() for one in passed]
+        self.confirmed, self.confirmed_at = self.left, clock.now()
+        self.save(update_fields=["number", "state", "cost", "excess", "confirmed", "confirmed_at"])
+        self.journal("orders.ask_approval" if passed else "orders.confirm", actor, origin)
+
+    def withdraw(self, actor: Actor, origin: Origin | None = None) -> bool:
+        """Take back what waits for approval; False where it waits no more, or somebody else placed it."""
+        with transaction.atomic():
+            order = type(self).objects.select_for_update().get(pk=self.pk)
+            waits = order.state == self.State.AWAITING and order.is_by(actor)
+            if waits:
+                order.stop()
+                order.journal("orders.withdraw", actor, origin)
+        self.refresh_from_db()
+        return waits
+
+    def stop(self) -> None:
+        """Let the worker end the rows as cancelled; inside the caller's transaction."""
+        self.stop_asked = clock.now()
+        if self.state == self.State.AWAITING:
+            self.state = self.State.PROCESSING
+        self.save(update_fields=["stop_asked", "state"])
 
     def cancel(self, actor: Actor, origin: Origin | None = None) -> bool:
         """Stop what has not begun; what the network was told already is finished. False if it is too late for that."""
@@ -167,9 +267,8 @@ class Order(models.Model):
             order = type(self).objects.select_for_update().get(pk=self.pk)
             stops = order.is_running and order.stop_asked is None
             if stops:
-                order.stop_asked = clock.now()
-                order.save(update_fields=["stop_asked"])
-                order._record("orders.cancel", actor, origin)  # noqa: SLF001  # the same class
+                order.stop()
+                order.journal("orders.cancel", actor, origin)
             elif order.state in self.UNPLACED:
                 # Nothing was asked for yet: the draft is simply not gone on with.
                 order.state = self.State.CANCELLED
@@ -178,13 +277,17 @@ class Order(models.Model):
         self.refresh_from_db()
         return stops
 
-    def _record(self, action: str, actor: Actor, origin: Origin | None) -> None:
+    def journal(self, action: str, actor: Actor, origin: Origin | None, **more: str) -> None:
+        """Write down what was done to the order as a whole, inside the caller's transaction."""
+        after: dict[str, object] = {"action": self.action, "params": self.params, "rows": self.total, "left": self.left}
+        if self.excess:
+            after |= {"placed_by": self.actor_label, "cost": str(self.cost), "limits_passed": self.excess}
         journal.record(
             actor,
             action,
             target=("order", self.pk, str(self)),
             client_id=self.client_id,
-            after={"action": self.action, "params": self.params, "rows": self.total, "left": self.left},
+            after=after | more,
             origin=origin,
         )
 
