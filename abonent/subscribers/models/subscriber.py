@@ -87,8 +87,12 @@ class Subscriber(models.Model):
                 name="subscriber_sim_held_once",
             ),
         ]
-        # A page in its order, and a search in all of them, read nothing but this.
-        indexes = [models.Index(fields=["account", "number", "id", "search_key"], name="subscriber_page")]
+        indexes = [
+            # A page in its order, and a search in all of them, read nothing but this.
+            models.Index(fields=["account", "number", "id", "search_key"], name="subscriber_page"),
+            # The counts of every folder, and a folder's numbers in their order.
+            models.Index(fields=["account", "folder", "number", "id"], name="subscriber_in_folder"),
+        ]
 
     def __str__(self) -> str:
         return self.number
