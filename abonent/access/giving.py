@@ -8,7 +8,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from abonent.access.models import Role, Seat
+from abonent.access.models import Role, Seat, SeatTarget
+from abonent.access.models.seats import SeatQuerySet
 from abonent.access.rights import RIGHT_NAMES, BuiltIn, Right
 from abonent.clients.models import Account, Folder
 
@@ -86,6 +87,18 @@ def may_touch(giver: Seat, seat: Seat, *, seen: Collection[int] = ()) -> Refusal
     return None
 
 
+def may_touch_all(giver: Seat, seats: SeatQuerySet, *, seen: Collection[int] = ()) -> Refusal | None:
+    """Whether none of `seats` (of the giver's client) reaches more than the giver: in a few queries however many."""
+    own = Reach(giver.reach)
+    if own == Reach.CLIENT:
+        return None
+    wider = seats.exclude(reach__in=NARROWER[own]).exists()
+    for reach in NARROWER[own]:
+        ids = SeatTarget.objects.filter(seat__in=seats.filter(reach=reach)).values_list("target", flat=True)
+        wider = wider or bool(_foreign(giver, reach, frozenset(ids), frozenset(seen)))
+    return Refusal("reach", _("People who reach more than you do have this role.")) if wider else None
+
+
 def may_use(giver: Seat, role: Role) -> Refusal | None:
     """Whether `giver` may give `role` at all, make it or change it: they have all that it has (V8)."""
     if not is_offered(giver, role):
@@ -111,22 +124,22 @@ def givable_reaches(giver: Seat) -> tuple[Reach, ...]:
 
 
 def _exceeds(giver: Seat, role: Role) -> Refusal | None:
-    missing = exceeding(giver, role.rights)
+    return too_much(giver, role.rights, role.max_rows, role.max_cost)
+
+
+def too_much(giver: Seat, rights: Collection[Right], max_rows: int | None, max_cost: Decimal | None) -> Refusal | None:
+    """Whether rights with limits are more than the giver has (`rights`, `rows`, `cost`)."""
+    missing = [right for right in Right if right in rights and not giver.has(right)]
     if missing:
         names = ", ".join(str(RIGHT_NAMES[right]) for right in missing)
         return Refusal("rights", _("You do not have these rights yourself: %(rights)s.") % {"rights": names})
-    return exceeding_limits(giver, role.rights, role.max_rows, role.max_cost)
+    return _over_limits(giver, rights, max_rows, max_cost)
 
 
-def exceeding(giver: Seat, rights: Collection[Right]) -> list[Right]:
-    """The rights that `giver` does not have, in the order of the table."""
-    return [right for right in Right if right in rights and not giver.has(right)]
-
-
-def exceeding_limits(
+def _over_limits(
     giver: Seat, rights: Collection[Right], max_rows: int | None, max_cost: Decimal | None
 ) -> Refusal | None:
-    """Whether these limits let through more than the giver's own role does; of no weight where nothing is ordered."""
+    """Of no weight where nothing is ordered."""
     if not BOUND_BY_LIMITS.intersection(rights):
         return None
     own = giver.role

@@ -72,6 +72,33 @@ RIGHT_NAMES: dict[Right, Promise] = {
     Right.OPERATOR_JOBS: _("Restart stuck work"),
 }
 
+# In what order and under what heads the rights of a client are shown: each in exactly one group.
+RIGHT_GROUPS: tuple[tuple[Promise, tuple[Right, ...]], ...] = (
+    (
+        _("To see"),
+        (Right.SEE_SUBSCRIBERS, Right.SEE_CALLS, Right.SEE_PEERS, Right.SEE_FINANCE, Right.SEE_HISTORY),
+    ),
+    (
+        _("Numbers"),
+        (
+            Right.CHANGE_SERVICES,
+            Right.CHANGE_TARIFFS,
+            Right.CHANGE_NUMBERS,
+            Right.CHANGE_NAMES,
+            Right.TERMINATE,
+            Right.CHANGE_FOLDERS,
+        ),
+    ),
+    (
+        _("Money and documents"),
+        (Right.ORDER_DOCUMENTS, Right.REGISTER_PAYMENTS, Right.CHANGE_DELIVERY),
+    ),
+    (
+        _("People and the operator"),
+        (Right.MANAGE_PEOPLE, Right.MANAGE_ROLES, Right.APPROVE_ORDERS, Right.ASK_OPERATOR),
+    ),
+)
+
 BUILT_IN_RIGHTS: dict[BuiltIn, frozenset[Right]] = {
     BuiltIn.SUBSCRIBER: frozenset(
         {Right.SEE_SUBSCRIBERS, Right.SEE_CALLS, Right.SEE_PEERS, Right.CHANGE_SERVICES, Right.ASK_OPERATOR}

@@ -7,7 +7,7 @@ from abonent.lib.search import search_key
 
 def name_apart(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
     """Roles of one client that read alike are numbered: «Sales», «Sales (2)»."""
-    taken: set[tuple[int, str]] = set()
+    taken: set[tuple[int | None, str]] = set()
     for role in apps.get_model("access", "Role").objects.exclude(client=None).order_by("pk"):
         bare, place = role.own_name or role.key, 1
         role.own_name = bare
