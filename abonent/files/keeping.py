@@ -32,7 +32,7 @@ def store(content: bytes | Path | BinaryIO | Kept, *, name: str, mime: str) -> S
     The bytes are on the disk when this returns; the row is part of the caller's transaction.
     """
     kept = content if isinstance(content, Kept) else keep(content)
-    return StoredFile.objects.create(sha256=kept.sha256, size=kept.size, name=_plain(name), mime=mime)
+    return StoredFile.objects.create(sha256=kept.sha256, size=kept.size, name=plain_name(name), mime=mime)
 
 
 def sweep() -> int:
@@ -62,7 +62,7 @@ def _chunks(content: bytes | Path | BinaryIO) -> Iterator[bytes]:
             yield chunk
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """A name alone, without a path and without control characters: it goes into headers and onto disks."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(letter for letter in last if letter.isprintable()).strip()[:255] or "file"

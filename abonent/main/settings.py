@@ -18,6 +18,9 @@ DATABASE_URL = env.str("ABONENT_DATABASE_URL")
 EMAIL_URL = env.str("ABONENT_EMAIL_URL")
 EMAIL_FROM = env.str("ABONENT_EMAIL_FROM", "Abonent <abonent@localhost>")
 SMS_URL = env.str("ABONENT_SMS_URL", "")
+# The mailbox that is read for answers (imaps://user:password@host/INBOX), and its address if it is not the sender's.
+MAILBOX_URL = env.str("ABONENT_MAILBOX_URL", "")
+MAILBOX_ADDRESS = env.str("ABONENT_MAILBOX_ADDRESS", "")
 STORAGE_URL = env.str("ABONENT_STORAGE_URL")
 USAGE_URL = env.str("ABONENT_USAGE_URL")
 # Which network orders are done in: "embedded:" is the one that comes with the product.
@@ -85,7 +88,16 @@ WSGI_APPLICATION = "abonent.main.wsgi.application"
 AUTH_USER_MODEL = "access.Person"
 AUTHENTICATION_BACKENDS = ["abonent.access.backend.PersonBackend"]
 PASSWORD_HASHERS = ["abonent.access.hashers.TunedArgon2PasswordHasher"]
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("name",)}},
+]
 LOGIN_URL = "login"
+# Where the link of an invitation leads, with its token.
+INVITATION_URL = "invitation"
 LOGIN_REDIRECT_URL = "seats"
 # Where a person without a seat in force is sent.
 SEATS_URL = "seats"
@@ -94,6 +106,8 @@ PROOF_URL = "login_again"
 SECOND_FACTOR_URL = "login_second"
 # Where a letter's link to a document leads, with its token.
 DOCUMENT_FILE_URL = "document_file"
+# Where a letter's link to an appeal leads, with its id.
+APPEAL_URL = "appeal"
 ACCOUNT_ADAPTER = "abonent.access.adapter.AccountAdapter"
 # Identifiers are ours: allauth never looks for a user, never asks for a confirmation, never keeps the codes.
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

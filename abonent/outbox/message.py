@@ -25,6 +25,11 @@ def build(letter: Letter) -> EmailMessage:
     message["Date"] = format_datetime(letter.created)
     message["Message-ID"] = letter.message_id
     message["Content-Language"] = letter.language
+    if letter.reply_to:
+        message["Reply-To"] = Address(addr_spec=ascii_address(letter.reply_to))
+    if letter.references:
+        message["In-Reply-To"] = letter.references.split()[-1]
+        message["References"] = letter.references
     # A robot wrote it: an absence notice shall not answer.
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)

@@ -3,10 +3,13 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from abonent.files.models import StoredFile
 from abonent.jobs.models import Job
+from abonent.lib import clock
 
 
 class Letter(Job):
@@ -19,6 +22,9 @@ class Letter(Job):
     language = models.CharField(max_length=7)
     # Why it was written: "invoice", "login code"; for lists and bounds, never shown as it is.
     purpose = models.CharField(max_length=64)
+    # Where an answer goes, and the Message-IDs (oldest first) of what it goes on with.
+    reply_to = models.CharField(max_length=254, blank=True)
+    references = models.TextField(blank=True)
     # Overtakes the others: somebody waits for it in front of the screen.
     urgent = models.BooleanField(default=False)
     # Whom it concerns; plain, since a letter outlives what it tells of.
@@ -36,9 +42,13 @@ class Letter(Job):
 
     @property
     def message_id(self) -> str:
-        """The same at each attempt, so that a letter that was sent twice after a crash is seen as one."""
+        """The same at each attempt, so that a letter that was sent twice after a crash is seen as one.
+
+        Nobody who did not get the letter can guess it: an answer to it proves that it was received.
+        """
         domain = parseaddr(settings.EMAIL_FROM)[1].rpartition("@")[2] or "localhost"
-        return f"<letter-{self.pk}-{self.created:%Y%m%d%H%M%S}@{domain}>"
+        proof = salted_hmac("abonent.outbox.letter", f"{self.pk} {self.created.isoformat()}", algorithm="sha256")
+        return f"<letter-{self.pk}-{proof.hexdigest()[:24]}@{domain}>"
 
 
 class Attachment(models.Model):
@@ -64,3 +74,39 @@ class TextMessage(Job):
 
     def __str__(self) -> str:
         return self.to
+
+
+class ReceivedLetter(models.Model):
+    """A letter that was found in the mailbox, once; what became of it is written with what it caused."""
+
+    class Outcome(models.TextChoices):
+        TAKEN = "taken", _("taken")
+        UNCLAIMED = "unclaimed", _("nobody's")
+        REPEATED = "repeated", _("came before")
+        TOO_LARGE = "too_large", _("too large")
+        UNREADABLE = "unreadable", _("cannot be read")
+        FAILED = "failed", _("failed")
+
+    # The mailbox with its UIDVALIDITY and the letter's UID there: what IMAP promises never to give to another letter.
+    place = models.CharField(max_length=64, unique=True)
+    # Sender and Message-ID, for a letter that was delivered twice; empty where it has none.
+    sent_as = models.CharField(max_length=64, blank=True)
+    message_id = models.CharField(max_length=255, blank=True)
+    sender = models.CharField(_("from"), max_length=254, blank=True)
+    at = models.DateTimeField(_("received"), default=clock.now)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    outcome = models.CharField(_("result"), max_length=10, choices=Outcome, blank=True)
+    # Words of whoever took it.
+    remark = models.CharField(_("remark"), max_length=255, blank=True)
+
+    class Meta:
+        verbose_name = _("received letter")
+        verbose_name_plural = _("received letters")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sent_as"], condition=Q(outcome="taken") & ~Q(sent_as=""), name="received_taken_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.message_id or self.place

@@ -20,10 +20,13 @@ def post(  # noqa: PLR0913  # a letter has these many sides, all but three by na
     client_id: int | None = None,
     account_label: str = "",
     urgent: bool = False,
+    reply_to: str = "",
+    references: Sequence[str] = (),
 ) -> Letter:
     """Write a letter (one address, finished texts) for the worker to send; each attachment is (file, its name).
 
-    An urgent one (a code that somebody waits for) overtakes the others.
+    An urgent one (a code that somebody waits for) overtakes the others. `references` are the Message-IDs of the letters
+    that it goes on with, oldest first.
     """
     with transaction.atomic():
         letter = Letter.objects.create(
@@ -36,6 +39,8 @@ def post(  # noqa: PLR0913  # a letter has these many sides, all but three by na
             client_id=client_id,
             account_label=account_label,
             urgent=urgent,
+            reply_to=reply_to,
+            references=" ".join(references),
         )
         Attachment.objects.bulk_create(
             Attachment(letter=letter, file=file, filename=filename) for file, filename in attachments

@@ -46,6 +46,16 @@ def may_order_invoice(profile: Profile, now: dt.datetime, month: Month, *, forme
     return Answer(False, _("There was no invoice for this month."))
 
 
+def answer_due(profile: Profile, asked: dt.datetime) -> dt.datetime:
+    """By when an appeal that came at `asked` is answered (L10): the end of the last of its working days."""
+    day = asked.astimezone(profile.zone).date()
+    left = profile.appeals.answer_days
+    while left:
+        day += dt.timedelta(days=1)
+        left -= profile.appeals.is_working(day)
+    return midnight(day + dt.timedelta(days=1), profile.zone)
+
+
 def _forming(profile: Profile, now: dt.datetime, present: Month) -> Answer:
     last_day = present.first_day + dt.timedelta(days=profile.billing.forming_days)
     until = midnight(last_day, profile.zone)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -44,12 +45,39 @@ class BillingRules:
 
 @dataclass(frozen=True, slots=True)
 class LoginRules:
-    """Bounds on codes and guesses (S0.1)."""
+    """Bounds on codes and guesses (S0.1), and how strong a log-in has to be (V8)."""
 
     code_minutes: int
     code_tries: int
     codes_per_day: int
     guesses_per_hour: int
+    # Wrong codes of one person's app in a day, and recovery codes likewise.
+    factor_guesses_per_day: int
+    # For how long a proof is new enough for a sensitive action.
+    fresh_minutes: int
+    # Whether the operator's staff need a second factor.
+    staff_second_factor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AppealRules:
+    """Within how many working days an appeal is answered, and what may be sent with it (L10).
+
+    `working_days` counts from Monday as 1; `holidays` are days of any year as `05-09`, or of one as `2026-04-21`.
+    """
+
+    answer_days: int
+    working_days: tuple[int, ...]
+    holidays: frozenset[str]
+    reopen_days: int
+    text_length: int
+    files: int
+    file_mb: int
+    messages_per_day: int
+
+    def is_working(self, day: dt.date) -> bool:
+        named = {day.isoformat(), day.strftime("%m-%d")}
+        return day.isoweekday() in self.working_days and not named & self.holidays
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +136,7 @@ class Profile:
     documents: DocumentRules
     billing: BillingRules
     login: LoginRules
+    appeals: AppealRules
     peak: PeakHours
     rename_closed_last_days: int
     order_max_rows: int
@@ -160,12 +189,18 @@ def read(code: str) -> Profile:
         documents=DocumentRules(**data["documents"]),
         billing=BillingRules(**data["billing"]),
         login=LoginRules(**data["login"]),
+        appeals=_appeals(data["appeals"]),
         peak=PeakHours(data["peak"]["from_hour"], data["peak"]["to_hour"], tuple(data["peak"]["days"])),
         rename_closed_last_days=data["rename"]["closed_last_days"],
         order_max_rows=data["orders"]["max_rows"],
         verdicts_kept_days=data["orders"]["verdicts_kept_days"],
         usage_oldest_days=data["usage"]["oldest_days"],
     )
+
+
+def _appeals(data: dict[str, Any]) -> AppealRules:
+    lists = {"working_days": tuple(data["working_days"]), "holidays": frozenset(data["holidays"])}
+    return AppealRules(**{**data, **lists})
 
 
 @cache
