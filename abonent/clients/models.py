@@ -159,8 +159,9 @@ class Delivery(models.Model):
 
 # A folder with all that is below it, and a folder with all that is above it: walked along the index of parents.
 _BELOW = """WITH RECURSIVE below(id) AS (
-    SELECT id FROM clients_folder WHERE id IN ({marks})
+    SELECT id FROM clients_folder WHERE id IN ({marks}) AND deleted IS NULL
     UNION SELECT child.id FROM clients_folder child JOIN below ON child.parent_id = below.id
+    WHERE child.deleted IS NULL
 ) SELECT id FROM below"""
 _ABOVE = """WITH RECURSIVE above(id, parent_id) AS (
     SELECT id, parent_id FROM clients_folder WHERE id IN ({marks})
@@ -170,10 +171,13 @@ _ABOVE = """WITH RECURSIVE above(id, parent_id) AS (
 
 class FolderQuerySet(models.QuerySet["Folder"]):
     def within(self, scope: Scope) -> Self:
-        """The folders that a seat may see: all of its client, those below its own, none for single numbers."""
+        """The folders that a seat may see: all of its client, those below its own, none for single numbers.
+
+        Never a deleted one: a seat that was bound to it sees nothing of it any more.
+        """
         if scope.client_id is None or scope.subscriber_ids is not None:
             return self.none()
-        found = self.filter(client_id=scope.client_id)
+        found = self.filter(client_id=scope.client_id, deleted__isnull=True)
         return found if scope.folder_ids is None else found.below(scope.folder_ids)
 
     def below(self, ids: Collection[int]) -> Self:
@@ -196,7 +200,10 @@ class FolderQuerySet(models.QuerySet["Folder"]):
 
 
 class Folder(models.Model):
-    """A node of the client's own hierarchy (V3); nothing of the billing depends on it."""
+    """A node of the client's own hierarchy (V3); nothing of the billing depends on it.
+
+    A deleted one is kept: stays of the past name it. Nothing stands in it or below it any more.
+    """
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="folders", verbose_name=_("client"))
     parent = models.ForeignKey(
@@ -208,6 +215,7 @@ class Folder(models.Model):
         verbose_name=_("parent folder"),
     )
     name = models.CharField(_("name"), max_length=120)
+    deleted = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
 
     objects = FolderQuerySet.as_manager()
 
@@ -216,8 +224,12 @@ class Folder(models.Model):
         verbose_name_plural = _("folders")
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(fields=["client", "parent", "name"], name="folder_once_in_parent"),
-            models.UniqueConstraint(fields=["client", "name"], condition=Q(parent=None), name="folder_once_at_top"),
+            models.UniqueConstraint(
+                fields=["client", "parent", "name"], condition=Q(deleted=None), name="folder_once_in_parent"
+            ),
+            models.UniqueConstraint(
+                fields=["client", "name"], condition=Q(parent=None, deleted=None), name="folder_once_at_top"
+            ),
         ]
 
     def __str__(self) -> str:
