@@ -1,13 +1,13 @@
 """The one place that touches allauth: its login pipeline runs, its own forms, codes and lookups do not."""
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from abonent.access.models import Person
+from abonent.access.proof import note_proof
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -22,6 +22,6 @@ def let_in(request: HttpRequest, person: Person, method: str, then: str) -> Http
 
     The session key is rotated; `method` (password, code) stays in the session with its time, for asking again.
     """
-    record_authentication(request, person, method)
+    note_proof(request, person, method)
     answer: HttpResponseBase = perform_login(request, person, redirect_url=then)
     return answer

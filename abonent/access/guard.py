@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Concatenate, Generic, ParamSpec
+from typing import Concatenate, Generic, ParamSpec, overload
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,8 +14,9 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from abonent.access.address import origin_of
 from abonent.access.models import Person, Seat
+from abonent.access.proof import is_fresh
 from abonent.access.rights import Right
-from abonent.access.typed import keep_typed
+from abonent.access.typed import Why, keep_posted, keep_typed
 from abonent.audit.journal import record
 
 P = ParamSpec("P")
@@ -40,17 +41,21 @@ class Guarded(Generic[P]):
 
     kind: str
     right: Right | None
+    fresh: bool
 
     def __init__(
         self,
         view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
         kind: str,
         right: Right | None = None,
+        *,
+        fresh: bool = False,
     ) -> None:
         update_wrapper(self, view)
         self.view = view
         self.kind = kind
         self.right = right
+        self.fresh = fresh
 
     def __call__(self, request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         refusal = self.refusal(request)
@@ -63,9 +68,16 @@ class Guarded(Generic[P]):
         if not request.user.is_authenticated:
             keep_typed(request)
             return to_page(request, str(settings.LOGIN_URL))
+        return self.seat_refusal(request) or self.proof_refusal(request)
+
+    def seat_refusal(self, request: HttpRequest) -> HttpResponseBase | None:
+        """A seat that wants a second factor is not in force before it is given: the way leads there."""
         if self.right is None:
             return None
         seat: Seat | None = getattr(request, "seat", None)
+        if seat is None and getattr(request, "locked_seat", None) is not None:
+            keep_posted(request, request.user, Why.SECOND_FACTOR)
+            return to_page(request, settings.SECOND_FACTOR_URL)
         if seat is None:
             return to_page(request, settings.SEATS_URL)
         if not seat.has(self.right):
@@ -73,21 +85,50 @@ class Guarded(Generic[P]):
             raise PermissionDenied(self.right)
         return None
 
+    def proof_refusal(self, request: HttpRequest) -> HttpResponseBase | None:
+        """For a sensitive action the last proof has to be new; what is posted waits meanwhile."""
+        if self.fresh and not is_fresh(request, request.user):
+            keep_posted(request, request.user, Why.PROOF)
+            return to_page(request, settings.PROOF_URL)
+        return None
+
 
 def needs(
-    right: Right,
+    right: Right, *, fresh: bool = False
 ) -> Callable[[Callable[Concatenate[SeatRequest, P], HttpResponseBase]], Guarded[P]]:
-    """Only for a seat with `right`: anonymous → log-in, no seat → the choice of seats, no right → 403 (journaled)."""
+    """Only for a seat with `right`: anonymous → log-in, no seat → the choice of seats, no right → 403 (journaled).
+
+    With `fresh` (people, roles, where invoices go, …) whoever logged in longer ago than the profile's
+    `login.fresh_minutes` is asked for a proof again (`/login/again/`) and led back; a form that was posted is kept, and
+    offered to be sent. Tests that log in by `tests.conftest.logged_in` have just proven who they are.
+    """
 
     def guard(view: Callable[Concatenate[SeatRequest, P], HttpResponseBase]) -> Guarded[P]:
-        return Guarded(view, "needs", right)  # type: ignore[arg-type]  # the guard makes it a SeatRequest
+        return Guarded(view, "needs", right, fresh=fresh)  # type: ignore[arg-type]  # the guard makes it a SeatRequest
 
     return guard
 
 
-def signed_in(view: Callable[Concatenate[PersonRequest, P], HttpResponseBase]) -> Guarded[P]:
-    """For anybody logged in, with or without a seat."""
-    return Guarded(view, "signed_in")  # type: ignore[arg-type]  # the guard makes it a PersonRequest
+PersonView = Callable[Concatenate[PersonRequest, P], HttpResponseBase]
+
+
+@overload
+def signed_in(view: PersonView[P]) -> Guarded[P]: ...
+
+
+@overload
+def signed_in(*, fresh: bool) -> Callable[[PersonView[P]], Guarded[P]]: ...
+
+
+def signed_in(
+    view: PersonView[P] | None = None, *, fresh: bool = False
+) -> Guarded[P] | Callable[[PersonView[P]], Guarded[P]]:
+    """For anybody logged in, with or without a seat; `@signed_in(fresh=True)` where the last proof has to be new."""
+
+    def guard(inner: PersonView[P]) -> Guarded[P]:
+        return Guarded(inner, "signed_in", fresh=fresh)  # type: ignore[arg-type]  # the guard makes it a PersonRequest
+
+    return guard if view is None else guard(view)
 
 
 def public(view: Callable[Concatenate[HttpRequest, P], HttpResponseBase]) -> Guarded[P]:

@@ -1,9 +1,14 @@
-"""What was typed into a form survives a session that ended meanwhile, for the same person alone."""
+"""What was typed into a form survives a session that ended meanwhile, and a proof that is asked for first.
+
+It is offered to the same person alone.
+"""
 
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Self
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from abonent.access.middleware import SEAT
@@ -15,15 +20,24 @@ MOST_CHARACTERS = 500_000
 SECRET_WORDS = ("csrf", "password", "code")
 
 
+class Why(StrEnum):
+    """Why a form was not taken when it was sent."""
+
+    ENDED = "ended"
+    PROOF = "proof"
+    SECOND_FACTOR = "second_factor"
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A form as it was sent: address, fields, whose it was, whether it had files (which are not kept)."""
+    """A form as it was sent: address, fields, whose it was, whether it had files (which are not kept), and why."""
 
     path: str
     fields: list[tuple[str, str]]
     person_id: int
     seat_id: int | None
     had_files: bool
+    why: str = Why.ENDED
 
     @classmethod
     def of(cls, request: HttpRequest, person: Person) -> Self | None:
@@ -37,7 +51,18 @@ class Typed:
 def keep_typed(request: HttpRequest) -> None:
     """Keep a posted form of somebody whose session has run out; of nobody else's, and never secrets."""
     ended = _ended_session(request)
-    if request.method != "POST" or request.headers.get("HX-Request") or ended is None or ended.person_id is None:
+    if ended is not None and ended.person_id is not None:
+        _keep(request, ended.person_id, SessionStore().decode(ended.session_data).get(SEAT), Why.ENDED)
+
+
+def keep_posted(request: HttpRequest, person: Person | AnonymousUser, why: Why) -> None:
+    """Keep a posted form of `person`, who is logged in, until what is asked for first has been given."""
+    if person.is_authenticated:
+        _keep(request, person.pk, request.session.get(SEAT), why)
+
+
+def _keep(request: HttpRequest, person_id: int, seat_id: int | None, why: Why) -> None:
+    if request.method != "POST" or request.headers.get("HX-Request"):
         return
     fields = [
         (name, str(value))
@@ -47,8 +72,7 @@ def keep_typed(request: HttpRequest) -> None:
     ]
     if sum(len(name) + len(value) for name, value in fields) > MOST_CHARACTERS:
         return
-    seat_id = SessionStore().decode(ended.session_data).get(SEAT)
-    typed = Typed(request.get_full_path(), fields, ended.person_id, seat_id, bool(request.FILES))
+    typed = Typed(request.get_full_path(), fields, person_id, seat_id, bool(request.FILES), why)
     request.session[TYPED] = asdict(typed)
 
 

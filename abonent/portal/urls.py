@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from abonent.portal.views import home, inbox, login, styleguide, subscriber, subscribers
+from abonent.portal.views import home, inbox, login, proving, styleguide, subscriber, subscribers
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.front, name="front"),
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/account/", login.login_account, name="login_account"),
     path("login/email/", login.login_email, name="login_email"),
     path("login/code/", login.login_code, name="login_code"),
+    path("login/again/", proving.login_again, name="login_again"),
+    path("login/again/code/", proving.login_again_code, name="login_again_code"),
     path("login/resume/", login.resume, name="resume"),
     path("login/resume/drop/", login.resume_drop, name="resume_drop"),
     path("seats/", login.seats, name="seats"),

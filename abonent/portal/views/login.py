@@ -20,7 +20,7 @@ from abonent.access.address import origin_of
 from abonent.access.bounds import TooOften
 from abonent.access.credentials import Claim, by_password, redeem, send_code
 from abonent.access.entering import enter, leave, offered_seats, take_seat, via_of
-from abonent.access.guard import PersonRequest, public, safe_next, signed_in
+from abonent.access.guard import PersonRequest, public, signed_in
 from abonent.access.models import Person
 from abonent.access.typed import Typed, drop_typed
 from abonent.lib import phones
@@ -32,6 +32,7 @@ from abonent.portal.forms.login import (
     PhoneForm,
     PhonePasswordForm,
 )
+from abonent.portal.returning import next_page, status_of, too_often, with_next
 
 ASKED = "asked"
 
@@ -100,27 +101,27 @@ def login_email(request: HttpRequest) -> HttpResponseBase:
 
 def _way(request: HttpRequest, way: Way) -> HttpResponseBase:
     if request.user.is_authenticated:
-        return HttpResponseRedirect(_next(request))
+        return HttpResponseRedirect(next_page(request))
     form = way.form(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         claim = Claim(way.form.kind, form.cleaned_data["value"], origin_of(request))
         try:
             answer = _ask(request, claim) if way.by_code else _check(request, claim, form.cleaned_data["password"])
         except TooOften as bound:
-            form.add_error(None, _too_often(bound))
+            form.add_error(None, too_often(bound))
         else:
             if answer is not None:
                 return answer
             # The same words whether the name or the secret is wrong, or nobody has that name.
             form.add_error(None, _("The number or the password is wrong."))
-    tabs = [{"label": tab.label, "url": _with_next(request, tab.url_name), "current": tab is way} for tab in WAYS]
-    return render(request, "access/login.html", {"form": form, "way": way, "tabs": tabs}, status=_status(form))
+    tabs = [{"label": tab.label, "url": with_next(request, tab.url_name), "current": tab is way} for tab in WAYS]
+    return render(request, "access/login.html", {"form": form, "way": way, "tabs": tabs}, status=status_of(form))
 
 
 def _ask(request: HttpRequest, claim: Claim) -> HttpResponse:
     key = send_code(claim)
     request.session[ASKED] = {"key": str(key), "kind": claim.kind, "value": claim.value}
-    return HttpResponseRedirect(_with_next(request, "login_code"))
+    return HttpResponseRedirect(with_next(request, "login_code"))
 
 
 def _check(request: HttpRequest, claim: Claim, password: str) -> HttpResponseBase | None:
@@ -135,7 +136,7 @@ def login_code(request: HttpRequest) -> HttpResponseBase:
     """Type the code that was sent to the number or address; it works once."""
     asked = request.session.get(ASKED)
     if asked is None or request.user.is_authenticated:
-        return HttpResponseRedirect(_with_next(request, "login"))
+        return HttpResponseRedirect(with_next(request, "login"))
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         found = redeem(uuid.UUID(asked["key"]), form.cleaned_data["code"], origin_of(request))
@@ -149,10 +150,10 @@ def login_code(request: HttpRequest) -> HttpResponseBase:
         "sent_to": phones.pretty(asked["value"]) if by_phone else asked["value"],
         "value": asked["value"],
         "minutes": profile.current().login.code_minutes,
-        "again": _with_next(request, "login" if by_phone else "login_email"),
+        "again": with_next(request, "login" if by_phone else "login_email"),
         "inbox": settings.DEMO,
     }
-    return render(request, "access/code.html", context, status=_status(form))
+    return render(request, "access/code.html", context, status=status_of(form))
 
 
 @never_cache
@@ -166,10 +167,10 @@ def seats(request: PersonRequest) -> HttpResponseBase:
         if chosen is None:
             raise Http404
         take_seat(request, chosen)
-        return HttpResponseRedirect(_next(request))
+        return HttpResponseRedirect(next_page(request))
     if request.seat is not None and "next" in request.GET:
-        return HttpResponseRedirect(_next(request))
-    return render(request, "access/seats.html", {"seats": offered, "next": _next(request), "now": request.seat})
+        return HttpResponseRedirect(next_page(request))
+    return render(request, "access/seats.html", {"seats": offered, "next": next_page(request), "now": request.seat})
 
 
 @never_cache
@@ -211,19 +212,9 @@ def set_language(request: HttpRequest) -> HttpResponseBase:
     if request.user.is_authenticated:
         request.user.language = code
         request.user.save(update_fields=["language"])
-    answer = HttpResponseRedirect(_next(request))
+    answer = HttpResponseRedirect(next_page(request))
     answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=365 * 24 * 3600, samesite="Lax", httponly=True)
     return answer
-
-
-def _next(request: HttpRequest) -> str:
-    return safe_next(request, request.POST.get("next") or request.GET.get("next") or "/")
-
-
-def _with_next(request: HttpRequest, url_name: str) -> str:
-    """The address of a page of this flow, which still knows where to go afterwards."""
-    then = _next(request)
-    return reverse(url_name) if then == "/" else f"{reverse(url_name)}?{urlencode({'next': then})}"
 
 
 def _after_login(request: HttpRequest, person: Person) -> str:
@@ -231,16 +222,4 @@ def _after_login(request: HttpRequest, person: Person) -> str:
     if Typed.of(request, person) is not None:
         return reverse("resume")
     drop_typed(request)
-    return f"{reverse('seats')}?{urlencode({'next': _next(request)})}"
-
-
-def _too_often(bound: TooOften) -> str:
-    until = bound.until.astimezone(profile.current().zone)
-    return _("Too many tries. The next one is possible on %(day)s at %(time)s.") % {
-        "day": f"{until:%d.%m.%Y}",
-        "time": f"{until:%H:%M}",
-    }
-
-
-def _status(form: object) -> int:
-    return 422 if getattr(form, "errors", None) else 200
+    return f"{reverse('seats')}?{urlencode({'next': next_page(request)})}"
