@@ -1,5 +1,22 @@
 """The person's own log-in: sessions, second factors, phone and e-mail; registration and a forgotten password (S0.3)."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from abonent.portal.views import own, ways_in
+
+urlpatterns: list[URLPattern] = [
+    path("me/", own.own, name="self"),
+    path("me/name/", own.own_name, name="self_name"),
+    path("me/password/", own.own_password, name="self_password"),
+    path("me/identifiers/<int:pk>/", own.own_identifier, name="self_identifier"),
+    path("me/identifiers/add/<str:kind>/", own.own_identifier_add, name="self_identifier_add"),
+    path("me/identifiers/codes/", own.own_codes, name="self_codes"),
+    path("register/", ways_in.register, name="register"),
+    path("register/account/", ways_in.register_account, name="register_account"),
+    path("register/code/", ways_in.register_code, name="register_code"),
+    path("register/finish/", ways_in.register_finish, name="register_finish"),
+    path("password/", ways_in.password_lost, name="password_lost"),
+    path("password/email/", ways_in.password_lost_email, name="password_lost_email"),
+    path("password/code/", ways_in.password_code, name="password_code"),
+    path("password/new/", ways_in.password_new, name="password_new"),
+]
