@@ -32,7 +32,7 @@ def write() -> None:
 def timed_verify() -> tuple[float, list[str]]:
     start = time.perf_counter()
     report = verify_journal()
-    return time.perf_counter() - start, [f"{found.kind.value} {found.entry_id}" for found in report.problems]
+    return time.perf_counter() - start, [str(found) for found in report.problems]
 
 
 def bare() -> float:
