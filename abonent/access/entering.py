@@ -7,10 +7,11 @@ from django.http.response import HttpResponseBase
 from abonent.access.adapter import let_in
 from abonent.access.address import origin_of
 from abonent.access.middleware import SEAT
-from abonent.access.models import Identifier, Person, Seat
+from abonent.access.models import Identifier, Invitation, Person, Seat
 from abonent.access.rights import BuiltIn
 from abonent.audit.journal import record
 from abonent.clients.models import Account
+from abonent.lib import clock
 
 # Which identifier the session was opened with: it sets the seat that is offered first.
 VIA = "via"
@@ -87,7 +88,11 @@ def leave(request: HttpRequest, person: Person) -> None:
 
 
 def release(kind: Identifier.Kind, value: str) -> bool:
-    """Nobody logs in by this number, address or account any more; sessions of whoever did end at once."""
+    """Nobody logs in by this number, address or account any more; sessions of whoever did end at once.
+
+    What was sent there and not taken yet opens nothing: an invitation proves who had the number when it was sent.
+    """
+    Invitation.objects.pending().filter(kind=kind, value=value).update(revoked=clock.now())
     found = Identifier.objects.filter(kind=kind, value=value).select_related("person").first()
     if found is None:
         return False

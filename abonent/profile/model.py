@@ -57,6 +57,9 @@ class LoginRules:
     fresh_minutes: int
     # Whether the operator's staff need a second factor.
     staff_second_factor: bool
+    # How long the link of an invitation leads somewhere, and how many a client may send in a day.
+    invitation_days: int
+    invitations_per_day: int
 
 
 @dataclass(frozen=True, slots=True)

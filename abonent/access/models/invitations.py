@@ -1,6 +1,7 @@
 """Invitations: a link, sent by letter or message, with which somebody takes a seat; once, and not for ever."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,20 @@ from abonent.access.models.people import Identifier, Person
 from abonent.access.models.roles import Role
 from abonent.access.models.seats import Seat
 from abonent.clients.models import Client
-from abonent.lib import clock
+from abonent.lib import clock, phones
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def within(self, seat: Seat) -> Self:
+        """The invitations that `seat` may see: all of its client for the whole client, else those of its person."""
+        if seat.client_id is None:
+            return self.none()
+        found = self.filter(client_id=seat.client_id)
+        return found if seat.reach == Seat.Reach.CLIENT else found.filter(by_id=seat.person_id)
+
+    def pending(self) -> Self:
+        """Those that nobody has taken or revoked; their link may have expired, and can be sent again."""
+        return self.filter(used=None, revoked=None)
 
 
 class Invitation(models.Model):
@@ -33,10 +47,21 @@ class Invitation(models.Model):
     used = models.DateTimeField(null=True, editable=False)
     revoked = models.DateTimeField(null=True, editable=False)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
         ordering = ["-created"]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.value})"
+        return f"{self.name} ({self.shown})"
+
+    @property
+    def shown(self) -> str:
+        """The number or address as people read it."""
+        return phones.pretty(self.value) if self.kind == Identifier.Kind.PHONE else self.value
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires <= clock.now()
