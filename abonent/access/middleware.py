@@ -7,7 +7,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
+from abonent.access.address import origin_of
 from abonent.access.models import Person, Seat
+from abonent.access.sessions import SessionStore
 
 SEAT = "seat"
 
@@ -17,9 +19,14 @@ def seat_middleware(
 ) -> Callable[[HttpRequest], HttpResponseBase]:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         seat: Seat | None = None
+        store = request.session
+        if isinstance(store, SessionStore):
+            store.came_from(origin_of(request))
         # Without a session cookie there is nobody: pages for everybody do not touch the database.
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             seat = seat_of(request, request.user)
+            if isinstance(store, SessionStore):
+                store.touch()
             speak(request, request.user.language)
         request.seat = seat  # type: ignore[attr-defined]  # typed in SeatRequest
         return get_response(request)

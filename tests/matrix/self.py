@@ -1,6 +1,9 @@
 """Who gets what at the pages about one's own log-in (`table.py` says how to read a line)."""
 
+from abonent.access.models import LoginSession
+from abonent.access.sessions import name_of
 from tests.cast import Cast
+from tests.conftest import logged_in
 from tests.matrix.row import GONE_ON, INVALID, LOGIN, MISSING, NOT_ALLOWED, OK, Answers, Made, Row, everybody
 
 EACH_OWN = Row(get=Answers(OK, OK, OK, LOGIN), post=Answers(INVALID, INVALID, INVALID, LOGIN))
@@ -18,6 +21,11 @@ def no_email(cast: Cast) -> Made:
     """Anna alone has no address yet."""
     cast.anna.person.identifiers.filter(kind="email").delete()
     return Made(kwargs={"kind": "email"})
+
+
+def session_of_anna(cast: Cast) -> Made:
+    made = logged_in(cast.anna).session.session_key
+    return Made(data={"session": name_of(LoginSession.objects.get(pk=made))})
 
 
 ROWS: dict[str, Row] = {
@@ -41,6 +49,13 @@ ROWS: dict[str, Row] = {
     "password_lost_email": FORM,
     "password_code": LATER,
     "password_new": LATER,
+    "self_sessions": Row(get=Answers(OK, OK, OK, LOGIN), post=Answers(NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, LOGIN)),
+    "self_sessions_end": Row(
+        # Somebody else's session does not exist for them.
+        get=Answers(NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED, LOGIN),
+        post=Answers(GONE_ON, MISSING, MISSING, LOGIN),
+        made=session_of_anna,
+    ),
     # Proving again who one is: everybody for themselves; an empty form proves nothing.
     "login_again": Row(get=Answers(OK, OK, OK, LOGIN), post=Answers(INVALID, INVALID, INVALID, LOGIN)),
     "login_again_code": Row(get=Answers(OK, OK, OK, LOGIN), post=Answers(OK, OK, OK, LOGIN)),
