@@ -167,7 +167,7 @@ def build() -> Cast:
     elena = person("Elena", lines[0].number, "elena@example.com")
     stas = person("Stas", "375291000009", "stas@example.org")
     olga = person("Olga", "375291000010", "olga@operator.example")
-    pavel = person("Pavel", "375291000011", "pavel@example.com")
+    pavel = person("Pavel", "375291000077", "pavel@example.com")
     folder = department(belaya_rus, lines[3:5])
     made = Cast(
         catalog=sold,

@@ -52,9 +52,13 @@ ACTIONS: dict[str, Promise] = {
     "documents.make": _("Document made"),
     "documents.order": _("Document ordered"),
     "jobs.restart": _("Stuck work restarted"),
+    "orders.approve": _("Order approved"),
+    "orders.ask_approval": _("Order placed, to be approved"),
     "orders.cancel": _("Order cancelled"),
     "orders.confirm": _("Order placed"),
+    "orders.reject": _("Order rejected"),
     "orders.rows": _("Rows of an order done"),
+    "orders.withdraw": _("Order withdrawn"),
 }
 
 TARGETS: dict[str, Promise] = {
@@ -85,7 +89,9 @@ FIELDS: dict[str, Promise] = {
     "account": _("account"),
     "action": _("action"),
     "amount": _("amount"),
+    "approved_by": _("approved by"),
     "by": _("delivery"),
+    "cost": _("cost"),
     "email": _("e-mail address"),
     "entries": _("entries"),
     "file": _("file"),
@@ -96,7 +102,9 @@ FIELDS: dict[str, Promise] = {
     "method": _("method"),
     "month": _("month"),
     "name": _("name"),
+    "placed_by": _("placed by"),
     "reason": _("reason"),
+    "rejected_by": _("rejected by"),
     "right": _("right"),
     "role": _("role"),
     "rows": _("rows"),

@@ -46,10 +46,17 @@ def _columns() -> tuple[Column, ...]:
     )
 
 
+def open_label(order: Order) -> str:
+    """What is said of a row of a placed order that has no end yet."""
+    if order.state == Order.State.AWAITING:
+        return pgettext("result", "Awaiting approval")
+    return pgettext("result", "In progress")
+
+
 def _rows(order: Order) -> Iterator[Row]:
     """Row by row as they are read; the words are those of the language that is in force while they are written."""
     wording = Wording()
-    labels = {"": pgettext("result", "In progress") if order.number else str(Verdict.FINE.label)}
+    labels = {"": open_label(order) if order.number else str(Verdict.FINE.label)}
     labels |= {value: str(label) for value, label in Result.choices}
     items = OrderItem.objects.filter(order=order).order_by("row").values_list(
         "row", "typed", "number", "subscriber__last_name", "subscriber__first_name", "subscriber__middle_name",

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from abonent.portal.views import order, order_services, orders
+from abonent.portal.views import order, order_approval, order_services, orders
 
 urlpatterns: list[URLPattern] = [
     path("orders/", orders.orders, name="orders"),
@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern] = [
     path("orders/<int:pk>/progress/", order.order_progress, name="order_progress"),
     path("orders/<int:pk>/confirmation/", order.order_confirmation, name="order_confirmation"),
     path("orders/<int:pk>/cancellation/", order.order_cancellation, name="order_cancellation"),
+    path("orders/<int:pk>/approval/", order_approval.order_approval, name="order_approval"),
+    path("orders/<int:pk>/rejection/", order_approval.order_rejection, name="order_rejection"),
+    path("orders/<int:pk>/withdrawal/", order_approval.order_withdrawal, name="order_withdrawal"),
     path("orders/<int:pk>/dropped-rows/", order.order_dropped_rows, name="order_dropped_rows"),
     path("orders/<int:pk>/export/", order.order_export, name="order_export"),
 ]

@@ -10,6 +10,7 @@ looks for on every page. An address without a line fails the build, and so does 
 
 import uuid
 
+from abonent.access.models import Role
 from abonent.files.keeping import store
 from abonent.jobs.worker import drain
 from abonent.lib import clock
@@ -98,6 +99,17 @@ def placed_order(cast: Cast) -> Made:
     return made
 
 
+def order_to_approve(cast: Cast) -> Made:
+    """Pavel's, above the limit of his role."""
+    Role.objects.filter(pk=cast.pavel.role_id).update(max_rows=0)
+    params = {"service": cast.catalog.service.pk}
+    source = Source(ids=(cast.subscribers[3].pk,))
+    order = intake.place(cast.pavel, "connect_service", params, source, key=uuid.uuid4())
+    assert order.confirm(cast.pavel.actor())
+    assert order.state == Order.State.AWAITING
+    return Made(kwargs={"pk": order.pk}, data={"reason": "Not now"})
+
+
 TABLE: dict[str, Row] = {
     # For everybody.
     "health_live": Row(get=everybody(OK), post=NO_POST),
@@ -142,6 +154,9 @@ TABLE: dict[str, Row] = {
     "order_confirmation": Row(get=SHOWS, post=CHANGE, made=draft_order),
     "order_cancellation": Row(get=SHOWS, post=CHANGE, made=draft_order),
     "order_dropped_rows": Row(get=SHOWS, post=CHANGE, made=draft_order),
+    "order_approval": Row(get=SHOWS, post=CHANGE, made=order_to_approve),
+    "order_rejection": Row(get=SHOWS, post=CHANGE, made=order_to_approve),
+    "order_withdrawal": Row(get=SHOWS, post=CHANGE, made=order_to_approve, owner="pavel"),
     "order_export": Row(get=OBJECT, post=SHOWS, made=draft_order),
     **finance.ROWS,
     **numbers.ROWS,

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from abonent.access.models import Person, Role, Seat
 from abonent.access.rights import BuiltIn, Right
@@ -12,9 +13,10 @@ from abonent.audit.models import Entry
 from abonent.orders import approval, limits
 from abonent.orders.actions.action import Price
 from abonent.orders.approval import Bar
-from abonent.orders.models import Order
+from abonent.orders.models import Order, OrderQuerySet
 from abonent.subscribers.models import ConnectedService, Subscriber
 from tests.cast import Cast
+from tests.conftest import logged_in
 from tests.orders.world import adds_up, draft, placed, results, service, work
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
@@ -85,7 +87,7 @@ def test_S17_the_one_who_placed_it_does_not_approve_it_from_another_seat_either(
     order = of_two(cast, petr)
     other = Seat.objects.give(petr.person, Role.objects.built_in(BuiltIn.SUPERVISOR), cast.company)
     assert approval.approve(order, other) == Bar.OWN
-    assert order not in Order.objects.approvable(other)
+    assert order not in approvable(other)
     assert order.state == Order.State.AWAITING
 
 
@@ -99,7 +101,7 @@ def test_S17_who_may_not_order_it_alone_may_not_approve_it(cast: Cast) -> None:
     bars = {limited: Bar.LIMIT, poor: Bar.LIMIT, narrow: Bar.SCOPE, elsewhere: Bar.SCOPE, buyer: Bar.RIGHT}
     assert {seat: approval.approve(order, seat) for seat in [*bars, cast.stas]} == {**bars, cast.stas: Bar.RIGHT}
     assert {seat: approval.reject(order, seat, "no") for seat in bars} == bars
-    assert [seat for seat in [*bars, cast.stas] if order in Order.objects.approvable(seat)] == []
+    assert [seat for seat in [*bars, cast.stas] if order in approvable(seat)] == []
     assert order.state == Order.State.AWAITING
     assert [seat.person.name for seat in approval.approvers(order)] == ["Anna", "Sergei"]
 
@@ -107,7 +109,7 @@ def test_S17_who_may_not_order_it_alone_may_not_approve_it(cast: Cast) -> None:
 def test_S17_a_seat_over_numbers_sees_and_approves_what_lies_wholly_within(cast: Cast) -> None:
     order = of_two(cast, seated(cast, "Petr", max_rows=1))
     head = seated(cast, "Head", approves=True, subscribers=[line.pk for line in cast.subscribers[:2]])
-    assert list(Order.objects.approvable(head)) == [order]
+    assert list(approvable(head)) == [order]
     assert approval.approve(order, head) is None
     assert order in Order.objects.within(head)
 
@@ -201,3 +203,63 @@ def test_S17_two_people_decide_at_once_and_one_is_first(cast: Cast) -> None:
     order.refresh_from_db()
     assert decisions.count() == 1
     assert decisions.get().actor_id == order.decided_by_id
+
+
+def test_S17_the_draft_says_beforehand_that_it_needs_approval_and_why(cast: Cast) -> None:
+    petr = seated(cast, "Petr", max_rows=1)
+    order = draft(petr, [line.pk for line in cast.subscribers[:2]], service=service(cast, "x").pk)
+    page = body(logged_in(petr), order)
+    assert "2 numbers; the limit is 1" in page
+    assert "Send for approval" in page
+    assert "Anna, Sergei" in page
+    # Somebody else sees the draft, and cannot go on with it.
+    assert "confirmation" not in body(logged_in(cast.sergei), order)
+
+
+def test_S17_the_pages_lead_the_approver_to_it_and_say_what_became_of_it(cast: Cast) -> None:
+    petr, anna = seated(cast, "Petr", max_rows=1), logged_in(cast.anna)
+    order = of_two(cast, petr)
+    assert f'href="/orders/{order.pk}/"' in anna.get("/home/").content.decode()
+    assert f'href="/orders/{order.pk}/"' in anna.get("/orders/?tab=waiting").content.decode()
+    assert "wait for your approval" in anna.get("/orders/running/").content.decode()
+    assert "wait for your approval" not in logged_in(petr).get("/orders/running/").content.decode()
+    assert "approval/" not in body(logged_in(petr), order)
+    assert 'Approve for <span class="n">2</span> numbers' in body(anna, order)
+    assert "In progress" not in body(anna, order).partition("<main")[2]
+    assert anna.post(f"/orders/{order.pk}/approval/").status_code == 302
+    page = body(anna, order)
+    assert ("Approved by" in page, "The order is approved" in page) == (True, True)
+    logged_in(cast.sergei).post(f"/orders/{order.pk}/approval/")
+    assert work(order).done == 2
+
+
+def test_S17_a_rejection_needs_a_reason_and_the_placer_reads_it(cast: Cast) -> None:
+    petr, anna = seated(cast, "Petr", max_rows=1), logged_in(cast.anna)
+    order = of_two(cast, petr)
+    refused = anna.post(f"/orders/{order.pk}/rejection/", {"reason": " "})
+    assert refused.status_code == 422
+    assert "Say why" in refused.content.decode()
+    anna.post(f"/orders/{order.pk}/rejection/", {"reason": "<b>Too dear</b>"})
+    page = body(logged_in(petr), order)
+    assert "&lt;b&gt;Too dear" in page
+    late = logged_in(cast.sergei)
+    late.post(f"/orders/{order.pk}/approval/")
+    assert "Anna has rejected this order already." in body(late, order)
+
+
+def test_S17_the_page_withdraws(cast: Cast) -> None:
+    petr = seated(cast, "Petr", max_rows=1)
+    order, browser = of_two(cast, petr), logged_in(petr)
+    assert "Withdraw the order" in body(browser, order)
+    browser.post(f"/orders/{order.pk}/withdrawal/")
+    assert work(order).state == Order.State.CANCELLED
+
+
+def approvable(seat: Seat) -> OrderQuerySet:
+    return Order.objects.within(seat).approvable(seat)
+
+
+def body(browser: Client, order: Order) -> str:
+    response = browser.get(f"/orders/{order.pk}/", headers={"accept-language": "en"})
+    assert response.status_code == 200
+    return response.content.decode()

@@ -58,14 +58,14 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(state=Order.State.AWAITING)
 
     def approvable(self, seat: Seat) -> Self:
-        """Of those, what waits for this seat: not its person's own, and within its own limits.
+        """Of what it sees (`within`), what waits for this seat: not its person's own, within its own limits.
 
         The last word is `approval.why_not`, which looks at every row.
         """
         if not seat.has(Right.APPROVE_ORDERS):
             return self.none()
         able = [key for key, action in ACTIONS.items() if seat.has(action.right)]
-        found = self.within(seat).awaiting().filter(action__in=able).exclude(actor_id=seat.actor().id)
+        found = self.awaiting().filter(action__in=able).exclude(actor_id=seat.actor().id)
         if seat.role.max_rows is not None:
             found = found.filter(confirmed__lte=seat.role.max_rows)
         return found if seat.role.max_cost is None else found.filter(cost__lte=seat.role.max_cost)

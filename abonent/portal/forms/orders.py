@@ -95,3 +95,17 @@ def selected(data: object) -> set[int]:
 
 def _parameters(data: object) -> QueryDict:
     return data if isinstance(data, QueryDict) else QueryDict()
+
+
+class RejectionForm(forms.Form):
+    """Why an order is rejected: whoever placed it reads it."""
+
+    use_required_attribute = False
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Whoever placed the order reads it."),
+        error_messages={"required": _("Say why, so that it can be mended.")},
+    )

@@ -106,6 +106,7 @@ def _orders(request: SeatRequest) -> dict[str, object]:
     known = Order.objects.within(request.seat)
     own = known.filter(actor_id=request.seat.actor().id)
     return {
+        "to_approve": list(known.approvable(request.seat).order_by("-number")[:MOST]),
         "to_confirm": list(own.to_confirm().order_by("-pk")[:MOST]),
         "troubled": list(known.troubled(clock.now() - WEEK).order_by("-number")[:MOST]),
         "running": list(known.running().order_by("-number")[:MOST]),

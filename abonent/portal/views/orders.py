@@ -15,8 +15,10 @@ from abonent.access.rights import Right
 from abonent.lib import clock
 from abonent.lib.periods import Month
 from abonent.orders.models import Order, OrderQuerySet
+from abonent.portal.order_pages import STATES
 from abonent.portal.pages import PAGE, Pager
-from abonent.portal.views.order import STATES
+
+BEFORE, WAITING = "before", "waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,33 +31,52 @@ class Row:
 @require_safe
 def orders(request: SeatRequest) -> HttpResponse:
     """Show this month and those before it that the profile names; all of them with `?all=1`."""
-    before_now = request.GET.get("tab") == "before"
+    tab = request.GET.get("tab", "")
     everything = bool(request.GET.get("all"))
-    placed = Order.objects.within(request.seat).placed()
-    found = _recent(placed.exclude(state__in=Order.RUNNING), everything=everything) if before_now else placed.running()
+    found = _of_tab(request, tab, everything=everything)
     rows, pager = _page(request, found)
     context = {
         "rows": [Row(order, STATES[Order.State(order.state)]) for order in rows],
         "pager": pager,
-        "tabs": [
-            # Translators: «Заявка в обработке»
-            {"label": _("In progress"), "url": "?", "current": not before_now},
-            # Translators: «Предыдущие заявки»
-            {"label": _("Previous orders"), "url": "?tab=before", "current": before_now},
-        ],
-        "before_now": before_now,
+        "tabs": _tabs(request, tab),
+        "before_now": tab == BEFORE,
+        "waiting": tab == WAITING,
         "everything": everything,
         "months": profile.current().documents.order_history_months,
     }
     return render(request, "orders/history.html", context)
 
 
+def _of_tab(request: SeatRequest, tab: str, *, everything: bool) -> OrderQuerySet:
+    placed = Order.objects.within(request.seat).placed()
+    if tab == WAITING:
+        return placed.awaiting()
+    if tab == BEFORE:
+        return _recent(placed.exclude(state__in=[*Order.RUNNING, Order.State.AWAITING]), everything=everything)
+    return placed.running()
+
+
+def _tabs(request: SeatRequest, tab: str) -> list[dict[str, object]]:
+    """What waits for approval has its tab where something does, with how many wait for this reader."""
+    known = Order.objects.within(request.seat)
+    mine = known.approvable(request.seat).count()
+    # Translators: «Заявка в обработке»
+    tabs = [{"label": _("In progress"), "url": "?", "current": tab not in {BEFORE, WAITING}}]
+    if tab == WAITING or known.awaiting().exists():
+        label = _("Awaiting approval")
+        waiting = f"{label} · {_('%(n)d for you') % {'n': mine}}" if mine else label
+        tabs.append({"label": waiting, "url": f"?tab={WAITING}", "current": tab == WAITING})
+    # Translators: «Предыдущие заявки»
+    return [*tabs, {"label": _("Previous orders"), "url": f"?tab={BEFORE}", "current": tab == BEFORE}]
+
+
 @needs(Right.SEE_SUBSCRIBERS)
 @require_safe
 def running(request: SeatRequest) -> HttpResponse:
-    """The ring in the top line: how many orders of this seat are in progress."""
-    found = Order.objects.within(request.seat).running()
-    context = {"running": found.count(), "running_link": reverse("orders")}
+    """The ring in the top line: how many orders of this seat are in progress, and wait for its approval."""
+    known = Order.objects.within(request.seat)
+    waiting = known.approvable(request.seat).count()
+    context = {"running": known.running().count(), "running_link": reverse("orders"), "waiting": waiting}
     return render(request, "components/running.html", context)
 
 

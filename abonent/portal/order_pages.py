@@ -1,0 +1,183 @@
+"""The page of one order: its check, the receipt, the decision that it waits for, its rows (S15.1, S15.6, S17)."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from abonent import profile
+from abonent.access.guard import SeatRequest
+from abonent.lib import clock
+from abonent.lib.money import ZERO, round_money, vat_on
+from abonent.orders import approval, limits
+from abonent.orders.models import Order, OrderItem, Result, Verdict
+from abonent.orders.reading import FileNotAccepted
+from abonent.orders.reasons import Wording
+from abonent.orders.result import open_label
+from abonent.portal.forms.orders import RejectionForm
+from abonent.portal.pages import PAGE, Pager
+from abonent.portal.templatetags.portal import count, money
+
+STATES = {
+    Order.State.CHECKING: "busy",
+    Order.State.UNREADABLE: "bad",
+    Order.State.DRAFT: "idle",
+    Order.State.AWAITING: "warn",
+    Order.State.REJECTED: "bad",
+    Order.State.ACCEPTED: "busy",
+    Order.State.PROCESSING: "busy",
+    Order.State.DONE: "good",
+    Order.State.PARTLY: "warn",
+    Order.State.FAILED: "bad",
+    Order.State.CANCELLED: "idle",
+}
+ROW_STATES = {
+    "": "busy",
+    Verdict.FINE: "good",
+    Verdict.DROPPED: "idle",
+    Result.DONE: "good",
+    Result.FAILED: "bad",
+    Result.REFUSED: "bad",
+    Result.NOTHING: "idle",
+    Result.CANCELLED: "idle",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the table: the word for its verdict or its result, the badge's state, and why."""
+
+    item: OrderItem
+    state: str
+    label: str
+    remark: str
+
+
+def order_of(request: SeatRequest, pk: int) -> Order:
+    """The order in the address, where the seat may see it."""
+    return get_object_or_404(Order.objects.within(request.seat).select_related("client", "seat__role"), pk=pk)
+
+
+def order_page(
+    request: SeatRequest, found: Order, rejection: RejectionForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of an order as it stands; `rejection` is a form that was sent and is not valid."""
+    context: dict[str, object] = {"order": found, "state": STATES[Order.State(found.state)]}
+    if found.state == Order.State.CHECKING:
+        return render(request, "orders/checking.html", context | progress(found))
+    if found.state == Order.State.UNREADABLE:
+        context["refusal"] = FileNotAccepted.read(found.refusal).message()
+        return render(request, "orders/unreadable.html", context)
+    context |= _rows(request, found) | {"is_own": found.is_by(request.seat.actor())}
+    if found.state == Order.State.DRAFT:
+        return render(request, "orders/draft.html", context | _receipt(found))
+    if found.state == Order.State.AWAITING:
+        context |= _waiting(request, found) | {"rejection": rejection or RejectionForm()}
+    return render(request, "orders/order.html", context | progress(found), status=status)
+
+
+def _waiting(request: SeatRequest, found: Order) -> dict[str, object]:
+    """Who may decide on it: this reader, or else by name."""
+    bar = approval.why_not(found, request.seat)
+    people = [seat.person.name for seat in approval.approvers(found)]
+    return {"may_decide": bar is None, "bar": bar.label if bar else "", "approvers": people, "waits": True}
+
+
+def progress(found: Order) -> dict[str, object]:
+    """What `components/progress.html` needs; without an address there is nothing to wait for."""
+    context: dict[str, object] = {"id": "order-progress", "url": reverse("order_progress", args=[found.pk])}
+    if found.state == Order.State.CHECKING:
+        job = found.check_job
+        return context | {"label": _("Checking the list"), "done": job.progress_done, "total": job.progress_total}
+    stopping = found.stop_asked is not None and found.is_running
+    label = _("Being cancelled") if stopping else found.get_state_display().capitalize()
+    if not found.is_running:
+        context["url"] = ""
+    return context | {"label": label, "done": found.worked, "total": found.confirmed}
+
+
+def _receipt(found: Order) -> dict[str, object]:
+    action = found.planned
+    currency = profile.current().currency_label(get_language() or "ru")
+    rate = profile.current().vat_rate(clock.today(profile.current().zone))
+    monthly, once = round_money(action.price.monthly), round_money(action.price.once)
+    lines = [
+        (_("Subscribers"), count(found.left)),
+        (_("Monthly fee for one, without VAT"), money(monthly, currency)),
+        (_("Monthly fee for all, without VAT"), money(monthly * found.left, currency)),
+    ]
+    if once:
+        lines.append((_("Price of connecting, once, without VAT"), money(once * found.left, currency)))
+    passed = found.excess_now()
+    begin = limits.cost(action.price, found.left)
+    if begin != ZERO:
+        lines.append((_("Connecting and the first month, with VAT"), money(begin, currency)))
+    lines.append((_("When"), _("after approval") if passed else _("at once")))
+    total = monthly * found.left
+    return {
+        "lines": lines,
+        "total": money(total + vat_on(total, rate), currency),
+        "description": action.description,
+        "button": _("Send for approval") if passed else action.button(found.left),
+        "passed": passed,
+        "approvers": [seat.person.name for seat in approval.approvers(found)] if passed else [],
+    }
+
+
+def _rows(request: SeatRequest, found: Order) -> dict[str, object]:
+    """A page of rows, 50 after `?after=`, narrowed by `?only=` to one verdict (of a draft) or result."""
+    draft = found.state == Order.State.DRAFT
+    only = request.GET.get("only", "")
+    rows = found.items.select_related("subscriber").order_by("row")
+    if draft and only in Verdict.values:
+        rows = rows.filter(verdict=only)
+    elif only in Result.values:
+        rows = rows.filter(result=only)
+    after = request.GET.get("after", "")
+    if after.isascii() and after.isdigit() and len(after) < 10:  # noqa: PLR2004  # fits the database
+        rows = rows.filter(row__gt=int(after))
+    page = list(rows[: PAGE + 1])
+    following = f"?only={only}&after={page[PAGE - 1].row}" if len(page) > PAGE else ""
+    wording = Wording()
+    shown = ngettext("%(n)s row", "%(n)s rows", found.total) % {"n": found.total}
+    return {
+        "rows": [_line(item, wording, found) for item in page[:PAGE]],
+        "chips": _chips(found, only, draft=draft),
+        "pager": Pager(shown, f"?only={only}" if after else "", following),
+    }
+
+
+def _line(item: OrderItem, wording: Wording, found: Order) -> Line:
+    remark = wording.remark(item.reason, item.args, item.note)
+    if found.state == Order.State.DRAFT:
+        return Line(item, ROW_STATES[item.verdict], item.get_verdict_display(), remark)
+    if not item.result:
+        state = "warn" if found.state == Order.State.AWAITING else ROW_STATES[""]
+        return Line(item, state, open_label(found), remark)
+    return Line(item, ROW_STATES[item.result], item.get_result_display(), remark)
+
+
+def _chips(found: Order, only: str, *, draft: bool) -> list[dict[str, object]]:
+    """The filters, each with its count; what there is none of is left out."""
+    if draft:
+        counts = {
+            Verdict.FINE: found.left,
+            Verdict.REFUSED: found.refused,
+            Verdict.NOTHING: found.nothing,
+            Verdict.DROPPED: found.cancelled,
+        }
+        labelled = [(value.value, value.label, number) for value, number in counts.items()]
+    else:
+        labelled = [(result.value, result.label, int(getattr(found, result.value))) for result in Result]
+    everything = {"label": _("All"), "url": "?", "current": not only, "count": found.total}
+    return [
+        everything,
+        *(
+            {"label": label, "url": f"?only={value}", "current": only == value, "count": number}
+            for value, label, number in labelled
+            if number
+        ),
+    ]
