@@ -1,6 +1,7 @@
 """People, and what they log in with."""
 
 import uuid
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from abonent.audit.journal import Actor, ActorKind
 from abonent.lib import clock, phones
+from abonent.lib.search import search_key
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -26,6 +28,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=200)
+    search_key = models.CharField(max_length=400, editable=False, db_index=True)
     language = models.CharField(_("language"), max_length=5, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     created = models.DateTimeField(default=clock.now, editable=False, verbose_name=_("since"))
@@ -42,6 +45,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: object, update_fields: Iterable[str] | None = None, **kwargs: object) -> None:
+        self.search_key = search_key(self.name)
+        if update_fields is not None and "name" in update_fields:
+            update_fields = {*update_fields, "search_key"}
+        super().save(*args, update_fields=update_fields, **kwargs)  # type: ignore[arg-type]  # passed on as they came
 
     def actor(self) -> Actor:
         """Who acts, for the journal."""
