@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -106,7 +106,7 @@ def delete(giver: Seat, role: Role, origin: Origin | None = None) -> None:
     """Delete a role that nobody has and that no open invitation promises; else RoleRefused `held` says who."""
     with transaction.atomic():
         role = _locked(giver, role)
-        names = holders(role)
+        names = holders(giver, role)
         if names:
             text = _("The role cannot be deleted, these people have it or are invited to it: %(names)s.")
             raise RoleRefused(Refusal("held", text % {"names": ", ".join(names)}))
@@ -121,10 +121,17 @@ def delete(giver: Seat, role: Role, origin: Origin | None = None) -> None:
         role.delete()
 
 
-def holders(role: Role) -> list[str]:
-    """The names of people who have the role (blocked or over, too), then of those who are invited to it."""
-    people = role.seats.order_by("person__name", "person_id").values_list("person__name", flat=True)
-    return [*dict.fromkeys(people), *(invitation.name for invitation in open_invitations(role).order_by("name"))]
+def holders(giver: Seat, role: Role) -> list[str]:
+    """Who has the role at the giver's client (blocked or over, too), then who is invited to it; by name."""
+    people = role.seats.filter(client=giver.client).order_by("person__name", "person_id")
+    invited = open_invitations(role).filter(client=giver.client).order_by("name")
+    return [*dict.fromkeys(people.values_list("person__name", flat=True)), *(invitation.name for invitation in invited)]
+
+
+def people_with(giver: Seat) -> dict[int, int]:
+    """By the id of the role, how many people of the giver's client have it (blocked or over, too)."""
+    seats = Seat.objects.filter(client=giver.client).order_by().values("role")
+    return {row["role"]: row["people"] for row in seats.annotate(people=Count("person", distinct=True))}
 
 
 def open_invitations(role: Role) -> QuerySet[Invitation]:

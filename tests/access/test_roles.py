@@ -202,7 +202,7 @@ def test_V8_a_role_that_somebody_has_or_is_promised_is_not_deleted(cast: Cast) -
         digest="0" * 64,
         expires=clock.now() + SECOND * 60,
     )
-    assert holders(role) == ["Kolya", "Новенький"]
+    assert holders(cast.anna, role) == ["Kolya", "Новенький"]
     assert code_of(lambda: delete(cast.anna, role)) == "held"
     seat.delete()
     assert code_of(lambda: delete(cast.anna, role)) == "held"

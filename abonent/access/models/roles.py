@@ -25,11 +25,11 @@ class RoleQuerySet(models.QuerySet["Role"]):
 
     def of(self, client: Client) -> "list[Role]":
         """Return the roles that `client` has: those of the seeds, then its own by name."""
-        found = list(self.filter(Q(client=None) | Q(client=client)).order_by("own_name", "pk"))
-        known = {role.key: role for role in found if role.client_id is None}
-        # Their rows are made when first asked for: what they give stands in the table.
-        built_in = [known.get(key) or self.built_in(key) for key in BuiltIn if key != BuiltIn.OPERATOR]
-        return [*built_in, *(role for role in found if role.client_id)]
+        order = [key.value for key in BuiltIn]
+        found = self.filter(Q(client=None) & ~Q(key=BuiltIn.OPERATOR) | Q(client=client))
+        return sorted(
+            found, key=lambda role: (order.index(role.key), "") if role.is_built_in else (len(order), role.name_key)
+        )
 
 
 class Role(models.Model):
@@ -73,6 +73,10 @@ class Role(models.Model):
     @property
     def name(self) -> str:
         return str(BUILT_IN_NAMES[BuiltIn(self.key)]) if self.client_id is None else self.own_name
+
+    @property
+    def is_built_in(self) -> bool:
+        return self.client_id is None
 
     @property
     def description(self) -> str:
