@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from abonent import profile
 from abonent.access.upkeep import prune as prune_access
+from abonent.appeals import by_letter
+from abonent.appeals.uploads import prune as prune_uploads
 from abonent.audit.anchoring import anchor
 from abonent.audit.queues import VERIFICATIONS, ask_for_all
 from abonent.audit.sealing import seal
@@ -17,6 +19,7 @@ from abonent.jobs.queue import Workable
 from abonent.jobs.schedule import Daily, Task
 from abonent.orders import queues as orders
 from abonent.orders.pruning import prune_drafts
+from abonent.outbox.mailbox import Handler, read_mailbox
 from abonent.outbox.queues import letters_queue, texts_queue, urgent_letters_queue
 from abonent.usage.store import sweep as sweep_usage
 
@@ -33,6 +36,10 @@ QUEUES: Sequence[Workable] = [
 ]
 
 
+# Who takes a letter that came into the mailbox: the first that knows it.
+LETTER_HANDLERS: Sequence[Handler] = [by_letter.answer]
+
+
 def _at_night(hour: int) -> Daily:
     return Daily(dt.time(hour, 15), profile.current().zone)
 
@@ -43,10 +50,12 @@ def schedule() -> list[Task]:
         Task(name="audit.seal", every=dt.timedelta(seconds=1), run=seal),
         Task(name="billing.current", every=dt.timedelta(minutes=1), run=current.refresh),
         Task(name="documents.deliver", every=dt.timedelta(minutes=1), run=deliver_issued),
+        Task(name="outbox.mailbox", every=dt.timedelta(minutes=1), run=lambda: read_mailbox(LETTER_HANDLERS)),
         Task(name="orders.prune", every=_at_night(2), run=prune_drafts),
         Task(name="access.prune", every=_at_night(2), run=prune_access),
         Task(name="audit.verify", every=_at_night(1), run=ask_for_all),
         Task(name="audit.anchor", every=_at_night(0), run=anchor),
+        Task(name="appeals.prune", every=_at_night(2), run=prune_uploads),
         Task(name="files.sweep", every=_at_night(3), run=sweep_files),
         Task(name="usage.sweep", every=_at_night(4), run=sweep_usage),
     ]
