@@ -12,10 +12,15 @@ from typing import BinaryIO
 from abonent.formats import xls_reader, xlsx_reader
 from abonent.formats.refusal import Filled, Limits, Reason, WorkbookRefused
 
-__all__ = ["Filled", "Limits", "Reason", "WorkbookRefused", "read_column"]
+__all__ = ["Filled", "Limits", "Reason", "WorkbookRefused", "read_column", "read_rows"]
 
 
 def read_column(source: bytes | Path | BinaryIO, limits: Limits | None = None) -> Iterator[Filled]:
+    """A list in one column: its filled rows as `read_rows` gives them; the caller sees to it that it is one column."""
+    yield from read_rows(source, limits)
+
+
+def read_rows(source: bytes | Path | BinaryIO, limits: Limits | None = None) -> Iterator[Filled]:
     """The filled rows of the first visible sheet, in order; numbers come as their exact digits (`375291234567`).
 
     The file's name is not asked: what it is, its content says. Raises WorkbookRefused, possibly after some rows:

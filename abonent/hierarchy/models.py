@@ -6,8 +6,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from abonent.access.models import Seat
+from abonent.hierarchy.structure import StructureImport, StructureRow
 from abonent.lib import clock
 from abonent.subscribers.models import Subscriber
+
+__all__ = ["SelectedLine", "Selection", "StructureImport", "StructureRow"]
 
 
 class SelectionQuerySet(models.QuerySet["Selection"]):

@@ -9,6 +9,7 @@ from typing import NamedTuple, Self
 
 from abonent.access.models import Seat
 from abonent.clients.models import Folder
+from abonent.formats.text import clean
 from abonent.hierarchy.refusal import MAX_NAME, FolderRefused, Why
 
 SEPARATOR = "/"
@@ -74,9 +75,12 @@ class Paths:
 
 
 def clean_name(typed: str) -> str:
-    """The name as it is kept: no control characters, one blank where there were several. Raises FolderRefused."""
-    letters = "".join(" " if unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} else letter for letter in typed)
-    name = " ".join(unicodedata.normalize("NFC", letters).split())
+    """The name as it is kept: no control or direction marks, one blank where there were several.
+
+    Raises FolderRefused.
+    """
+    printable = "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in typed)
+    name = " ".join(clean(printable).split())
     if not name:
         raise FolderRefused(Why.BLANK)
     if len(name) > MAX_NAME:

@@ -15,6 +15,7 @@ from abonent.billing.run import account_runs_queue, bill_runs_queue
 from abonent.documents.making import document_requests_queue
 from abonent.documents.regular import deliver_issued
 from abonent.files.keeping import sweep as sweep_files
+from abonent.hierarchy.importing import IMPORTS, prune_imports
 from abonent.jobs.queue import Workable
 from abonent.jobs.schedule import Daily, Task
 from abonent.orders import queues as orders
@@ -25,6 +26,7 @@ from abonent.usage.store import sweep as sweep_usage
 
 QUEUES: Sequence[Workable] = [
     orders.CHECKS,
+    IMPORTS,
     orders.ITEMS,
     document_requests_queue,
     bill_runs_queue,
@@ -52,6 +54,7 @@ def schedule() -> list[Task]:
         Task(name="documents.deliver", every=dt.timedelta(minutes=1), run=deliver_issued),
         Task(name="outbox.mailbox", every=dt.timedelta(minutes=1), run=lambda: read_mailbox(LETTER_HANDLERS)),
         Task(name="orders.prune", every=_at_night(2), run=prune_drafts),
+        Task(name="hierarchy.prune", every=_at_night(2), run=prune_imports),
         Task(name="access.prune", every=_at_night(2), run=prune_access),
         Task(name="audit.verify", every=_at_night(1), run=ask_for_all),
         Task(name="audit.anchor", every=_at_night(0), run=anchor),
