@@ -4,7 +4,7 @@ Only what the seat may see at the moment goes in, and is ever given out. Lines o
 those that are terminated and says so, row by row.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -23,6 +23,8 @@ from abonent.hierarchy.tree import lines_below
 from abonent.lib import clock
 from abonent.subscribers.models import Subscriber, SubscriberQuerySet
 
+Narrowing = Callable[[SubscriberQuerySet], SubscriberQuerySet]
+
 CURRENT = ""
 # A seat keeps at most so many by name.
 MOST_SAVED = 100
@@ -37,10 +39,10 @@ class NameRefused(Exception):  # noqa: N818  # an answer to the person, not a mi
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is put in or taken out: nodes with all below them, and, where `matching` is a text, all that fits it."""
+    """What is put in or taken out: nodes with all below them, and (where there is a filter) all that it leaves."""
 
     refs: tuple[Ref, ...] = ()
-    matching: str | None = None
+    fitting: Narrowing | None = None
 
 
 def lines(seat: Seat) -> SubscriberQuerySet:
@@ -59,8 +61,8 @@ def add(seat: Seat, wanted: Wanted) -> int:
     """Put numbers in; how many came that were not there."""
     with _changing(seat) as selection:
         found = lines_below(seat, wanted.refs)
-        if wanted.matching is not None:
-            found.append(Subscriber.objects.within(seat).matching(wanted.matching))
+        if wanted.fitting is not None:
+            found.append(wanted.fitting(Subscriber.objects.within(seat)))
         return sum(_insert(selection, some) for some in found)
 
 
@@ -68,8 +70,8 @@ def take_out(seat: Seat, wanted: Wanted) -> int:
     """Take numbers out; how many were there."""
     with _changing(seat) as selection:
         found = lines_below(seat, wanted.refs)
-        if wanted.matching is not None:
-            found.append(_lines_of(seat, selection).matching(wanted.matching))
+        if wanted.fitting is not None:
+            found.append(wanted.fitting(_lines_of(seat, selection)))
         return sum(_delete(selection, some) for some in found)
 
 

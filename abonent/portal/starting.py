@@ -1,0 +1,64 @@
+"""What can be begun for the numbers of the current selection: every order, every document (V2, V4, V5)."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from abonent.access.models import Seat
+from abonent.access.rights import Right
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A screen that takes the current selection as its numbers; `rights` are all those that it takes."""
+
+    label: Promise
+    page: str
+    query: dict[str, str]
+    rights: frozenset[Right]
+
+    @property
+    def url(self) -> str:
+        return f"{reverse(self.page)}?{urlencode(self.query)}"
+
+
+def _services(label: Promise, action: str) -> Start:
+    query = {"by": "selection", "action": action}
+    return Start(label, "order_services", query, frozenset({Right.CHANGE_SERVICES}))
+
+
+# An action of an order, by its key in `orders.actions`: a new action has its line here.
+ORDERS: dict[str, Start] = {
+    "connect_service": _services(_("Connect a service"), "connect_service"),
+    "disconnect_service": _services(_("Disconnect a service"), "disconnect_service"),
+}
+
+DOCUMENTS: tuple[Start, ...] = (
+    Start(
+        # Translators: «Детализация разговоров»
+        _("Call details"),
+        "call_details",
+        {"source": "selection"},
+        frozenset({Right.ORDER_DOCUMENTS, Right.SEE_CALLS}),
+    ),
+    Start(
+        # Translators: «Сформированные счета закрытых расчётных периодов»
+        _("Formed invoices of closed periods"),
+        "invoice_order",
+        {"source": "selection"},
+        frozenset({Right.ORDER_DOCUMENTS, Right.SEE_FINANCE}),
+    ),
+)
+
+
+def orders_for(seat: Seat) -> list[Start]:
+    """The orders that a seat may begin."""
+    return [start for start in ORDERS.values() if start.rights <= seat.rights]
+
+
+def documents_for(seat: Seat) -> list[Start]:
+    """The documents that a seat may order: none for one that sees no account as such."""
+    return [start for start in DOCUMENTS if start.rights <= seat.rights] if seat.accounts else []
