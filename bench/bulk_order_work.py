@@ -20,6 +20,7 @@ def main(kind: str, rows: int) -> None:
     with worker():
         while not alive():
             time.sleep(0.05)
+        company.open()
         began = time.perf_counter()
         order = company.upload()
         checked = wait_for(order, Order.State.DRAFT)

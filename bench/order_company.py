@@ -30,17 +30,23 @@ from abonent.subscribers.models import Subscriber  # noqa: E402
 CONNECT_FEE = Decimal("1.50")
 CHUNK = 2000
 POLL_SECONDS = 0.01
+PAGE = "/orders/services/"
 PATIENCE_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """`lines` active numbers on one account, and an administrator's browser."""
+    """`lines` active numbers on one account, the Excel file of them, and an administrator's browser."""
 
     seat: Seat
     service: Service
     numbers: list[str]
+    file: bytes
     browser: Browser
+
+    def open(self) -> None:
+        """Look at the page with the form, as a person does before anything is sent."""
+        assert self.browser.get(PAGE).status_code == 200  # OK
 
     def upload(self) -> Order:
         """Send the file of all numbers by the page, as a person does."""
@@ -48,9 +54,9 @@ class Company:
             "action": "connect_service",
             "service": self.service.pk,
             "by": "file",
-            "file": SimpleUploadedFile("numbers.xlsx", workbook(self.numbers)),
+            "file": SimpleUploadedFile("numbers.xlsx", self.file),
         }
-        response = self.browser.post("/orders/services/", form)
+        response = self.browser.post(PAGE, form)
         assert response.status_code == 302, response.content
         return Order.objects.get()
 
@@ -78,7 +84,7 @@ def build(lines: int) -> Company:
             for number in numbers[start : start + CHUNK]
         )
     seat = Seat.objects.give(Person.objects.create_person("Bench"), Role.objects.built_in(BuiltIn.SUPERVISOR), client)
-    return Company(seat, service, numbers, _browser(seat))
+    return Company(seat, service, numbers, workbook(numbers), _browser(seat))
 
 
 def _browser(seat: Seat) -> Browser:

@@ -4,7 +4,7 @@ import contextlib
 import datetime as dt
 import logging
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -36,17 +36,25 @@ class Lease(Generic[J]):
 
     @contextlib.contextmanager
     def commit(
-        self, done: Iterable[J] = (), *, dead: Mapping[J, str] | None = None, again: Mapping[J, str] | None = None
+        self,
+        done: Iterable[J] = (),
+        *,
+        ended: Sequence[tuple[list[J], Mapping[str, object]]] = (),
+        dead: Mapping[J, str] | None = None,
+        again: Mapping[J, str] | None = None,
     ) -> Iterator[None]:
         """One short transaction: settle these rows, and run the block with them, or nothing of both.
 
-        `dead` and `again` (tried later) carry the reason that people read. Raises `LeaseLost` before the block when one
-        of the rows is not ours any more. Rows are settled in memory too, so the block may save them.
+        `ended` are done too, group by group with fields of their own, in the same statement. `dead` and `again` (tried
+        later) carry the reason that people read. Raises `LeaseLost` before the block when one of the rows is not ours
+        any more. Rows are settled in memory too, so the block may save them.
         """
         finished = list(done)
-        settled = [*finished, *(dead or {}), *(again or {})]
+        settled = [*finished, *(job for jobs, _values in ended for job in jobs), *(dead or {}), *(again or {})]
         with transaction.atomic():
             self._settle(finished, State.DONE, "")
+            for jobs, values in ended:
+                self._settle(jobs, State.DONE, "", values)
             for reason in sorted(set((dead or {}).values())):
                 self._settle([job for job, why in (dead or {}).items() if why == reason], State.DEAD, reason)
             for job, reason in (again or {}).items():
@@ -94,10 +102,10 @@ class Lease(Generic[J]):
         changed = self._ours(list(self.open)).update(next_try=clock.now() + self.length, **progress)
         self._must_be(changed, len(self.open))
 
-    def _settle(self, jobs: list[J], state: State, reason: str) -> None:
+    def _settle(self, jobs: list[J], state: State, reason: str, more: Mapping[str, object] | None = None) -> None:
         now = clock.now()
         values = {"state": state, "error": reason[:ERROR_LENGTH], "next_try": None, "lease": None, "finished": now}
-        self._change(jobs, values)
+        self._change(jobs, {**values, **(more or {})})
 
     def _wait(self, job: J, reason: str, after: dt.timedelta | None) -> None:
         next_try = clock.now() + (after if after is not None else self.backoff.pause(job.attempts))

@@ -11,12 +11,9 @@ class EmbeddedNetwork:
     """Its log is the network: a unique key there is what makes a command happen once."""
 
     def apply(self, commands: Sequence[Command]) -> Mapping[str, Outcome]:
-        keys = [command.key for command in commands]
-        known = self._outcomes(keys)
-        new = {command.key: command for command in commands if command.key not in known}
-        # Somebody else may be applying the same keys at this moment: the first row of a key stays.
-        insert([self._row(command) for command in new.values()], skip_known=True)
-        return self._outcomes(keys) if new else known
+        # What is known already, or is being applied by somebody else at this moment, stays as it is.
+        insert([self._row(command) for command in commands], skip_known=True)
+        return self._outcomes([command.key for command in commands])
 
     def _outcomes(self, keys: list[str]) -> dict[str, Outcome]:
         rows = NetworkCommand.objects.filter(key__in=keys).values_list("key", "done", "reason")

@@ -197,7 +197,7 @@ def test_cancelling_while_it_runs_leaves_each_row_one_end(cast: Cast, monkeypatc
 
 
 def test_a_small_order_does_not_stand_behind_a_large_one(cast: Cast) -> None:
-    for place in range(700):
+    for place in range(executing.BATCH + 100):
         line = Subscriber(account=cast.first, tariff=cast.catalog.tariff, status="active")
         line.number = f"37533{place:07}"
         line.iccid = f"89375{place:07}"
