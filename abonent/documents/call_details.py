@@ -6,10 +6,12 @@ the sums are the invoice's lines.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from abonent.access.models import Seat
 from abonent.access.rights import Right
 from abonent.clients.models import Account
 from abonent.documents.call_params import CallParams
@@ -22,6 +24,7 @@ from abonent.lib import clock
 from abonent.lib.periods import Month
 from abonent.profile import current as current_profile
 from abonent.profile.calendar import Answer, may_order_call_details
+from abonent.subscribers.models import Subscriber
 from abonent.usage import rating
 
 
@@ -30,6 +33,18 @@ def may_order(account: Account, params: Params) -> Answer:
     asked = CallParams.read(params)
     sip = account.kind == Account.Kind.SIP
     return may_order_call_details(current_profile(), clock.now(), asked.first, asked.last, sip=sip)
+
+
+def bound(account: Account, params: Params, seat: Seat) -> Params | Answer:
+    """Masked for a role that must not see whom people call; of a narrow seat's own numbers alone (V8)."""
+    asked = replace(CallParams.read(params), masked=not seat.has(Right.SEE_PEERS))
+    if not seat.is_narrow:
+        return asked.kept()
+    own = Subscriber.objects.within(seat).filter(account=account).order_by("number", "pk")
+    reached = tuple(own.values_list("pk", flat=True))
+    if not reached or not set(reached).issuperset(asked.subscribers or ()):
+        return Answer(False, _("Some of these numbers are not yours any more. Choose them anew."))
+    return replace(asked, subscribers=reached if asked.subscribers is None else asked.subscribers).kept()
 
 
 @contextmanager
@@ -65,6 +80,7 @@ def _sections(request: Ordered, asked: CallParams, summary: Summary) -> Iterator
 def _facts(request: Ordered, asked: CallParams) -> tuple[Fact, ...]:
     client = request.account.client
     here = current_profile()
+    hidden = (Fact("peers", _("Other side"), _("hidden: the role of who ordered does not see it")),)
     return (
         Fact("client", _("Client"), client.name),
         Fact("tax_id", here.label("tax_id", request.language), client.tax_id),
@@ -72,6 +88,7 @@ def _facts(request: Ordered, asked: CallParams) -> tuple[Fact, ...]:
         Fact("period", _("Period"), days(asked.first, asked.last)),
         Fact("direction", _("Direction"), asked.direction_label),
         Fact("amounts", _("Amounts"), _("%(currency)s, without VAT") % {"currency": here.currency}),
+        *(hidden if asked.masked else ()),
     )
 
 
@@ -83,7 +100,8 @@ def describe(request: Ordered) -> str:
     else:
         count = len(asked.subscribers)
         whose = ngettext("%(count)d number", "%(count)d numbers", count) % {"count": count}
-    return ", ".join([days(asked.first, asked.last), asked.direction_label, whose])
+    hidden = [_("the other side is hidden")] if asked.masked else []
+    return ", ".join([days(asked.first, asked.last), asked.direction_label, whose, *hidden])
 
 
 def _file_name(request: Ordered) -> str:
@@ -110,4 +128,7 @@ KIND = Kind(
     describe=describe,
     file_name=_file_name,
     subject=_subject,
+    bound=bound,
+    masks=True,
+    by_number=True,
 )

@@ -24,12 +24,16 @@ class Directions(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class CallParams:
-    """Days `first` to `last`, both inclusive in the profile's zone; `subscribers` None means all of the account."""
+    """Days `first` to `last`, both inclusive in the profile's zone; `subscribers` None means all of the account.
+
+    `masked` hides whom they called; the server decides it by who orders (`Kind.bound`), no form does.
+    """
 
     first: dt.date
     last: dt.date
     directions: Directions = Directions.BOTH
     subscribers: tuple[int, ...] | None = None
+    masked: bool = False
 
     @classmethod
     def read(cls, params: Params) -> Self:
@@ -42,6 +46,7 @@ class CallParams:
             dt.date.fromisoformat(str(params["last"])),
             Directions(str(params["directions"])),
             None if kept is None else tuple(int(str(pk)) for pk in kept),
+            bool(params.get("masked")),
         )
 
     def kept(self) -> dict[str, Json]:
@@ -51,6 +56,7 @@ class CallParams:
             "last": self.last.isoformat(),
             "directions": self.directions.value,
             "subscribers": None if self.subscribers is None else list(self.subscribers),
+            "masked": self.masked,
         }
 
     @property

@@ -12,6 +12,7 @@ from abonent.catalog.models import Direction, Zone
 from abonent.clients.models import Account
 from abonent.documents.call_params import CallParams
 from abonent.documents.call_sums import Summary
+from abonent.documents.masking import masked
 from abonent.formats.report import Column, Kind, Row, Section
 from abonent.formats.text import cached
 from abonent.lib.money import from_micros
@@ -62,6 +63,7 @@ def _rows(account: Account, asked: CallParams, summary: Summary) -> Iterator[Row
     zones: dict[str, str | None] = {zone.code: zone.name_in(language) for zone in Zone.objects.all()}
     zones[""] = None
     amounts = cached(_amount)
+    peers = cached(_masked if asked.masked else _open)
     batches = records(
         [line.pk for line in summary.lines if line.pk in summary.totals],
         asked.when,
@@ -76,7 +78,7 @@ def _rows(account: Account, asked: CallParams, summary: Summary) -> Iterator[Row
             number,
             map(local, started),
             map(directions.__getitem__, direction),
-            (other or None for other in peer),
+            map(peers, peer),
             map(charges.__getitem__, charge),
             map(zones.get, zone, zone),
             seconds,
@@ -85,6 +87,14 @@ def _rows(account: Account, asked: CallParams, summary: Summary) -> Iterator[Row
             map(amounts, micros),
             strict=True,
         )
+
+
+def _open(peer: object) -> str | None:
+    return str(peer) if peer else None
+
+
+def _masked(peer: object) -> str | None:
+    return masked(str(peer)) if peer else None
 
 
 def _amount(micros: object) -> Decimal:

@@ -5,8 +5,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
 
+from abonent.access.models import Seat
 from abonent.access.rights import Right
 from abonent.clients.models import Account
 from abonent.formats.invoice import Cover
@@ -43,13 +45,22 @@ class Ordered(Protocol):
     def language(self) -> str: ...
 
 
+def of_whole_accounts(_account: Account, params: Params, seat: Seat) -> Params | Answer:
+    """For a document about an account as a whole: nothing for a seat that sees single numbers alone."""
+    if seat.is_narrow:
+        raise PermissionDenied
+    return params
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of document. Every text that its functions return is in the language then active.
 
     `right` is what a seat needs to order and to read it. `why_not` asks the rule calendar. `collect` holds open what
     the rows are read from. `describe` says what exactly was ordered, `file_name` is without an extension, `subject`
-    heads the letter.
+    heads the letter. `bound` is the one place where what is asked is cut to what a seat may have (an answer where that
+    cannot be). A kind with `masks` tells whom people call, unless its parameters say `masked`; one `by_number` can be
+    ordered from a seat that sees single numbers alone.
     """
 
     key: str
@@ -61,3 +72,6 @@ class Kind:
     describe: Callable[[Ordered], str]
     file_name: Callable[[Ordered], str]
     subject: Callable[[Ordered], str]
+    bound: Callable[[Account, Params, Seat], Params | Answer] = of_whole_accounts
+    masks: bool = False
+    by_number: bool = False

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from abonent.access.models import Seat
+from abonent.access.rights import Right
 from abonent.clients.models import Account
 from abonent.documents.kinds import KINDS
 from abonent.files.models import StoredFile
@@ -33,10 +34,18 @@ class Stage(StrEnum):
 
 class DocumentRequestQuerySet(models.QuerySet["DocumentRequest"]):
     def within(self, seat: Seat) -> Self:
-        """The requests for the accounts that a seat may see, of the kinds to which it has the right."""
+        """The requests for the accounts that a seat may see, of the kinds to which it has the right.
+
+        Of a narrow seat its own alone; without the right to see whom people call, none that tells it, whoever ordered.
+        """
         kinds = [kind.key for kind in KINDS.values() if seat.has(kind.right)]
-        accounts = Account.objects.within(seat).values("pk")
-        return self.filter(account_id__in=accounts, kind__in=kinds)
+        found = self.filter(kind__in=kinds)
+        if not seat.has(Right.SEE_PEERS):
+            telling = [kind.key for kind in KINDS.values() if kind.masks]
+            found = found.filter(~Q(kind__in=telling) | Q(params__masked=True))
+        if seat.is_narrow:
+            return found.filter(seat_id=seat.pk, account_id__in=Account.objects.reached_by(seat).values("pk"))
+        return found.filter(account_id__in=Account.objects.within(seat).values("pk"))
 
     def as_system(self) -> Self:
         """All of them: for what runs outside a person's request."""

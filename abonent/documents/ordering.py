@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from abonent.access.models import Seat
 from abonent.audit.journal import SYSTEM, Origin, record
 from abonent.clients.deliveries import deliveries_at
-from abonent.clients.models import Account, Delivery
+from abonent.clients.models import Account, AccountQuerySet, Delivery
 from abonent.documents.document import Kind, Params
 from abonent.documents.kinds import KINDS
 from abonent.documents.models import DocumentRequest
 from abonent.lib import clock
 from abonent.profile.calendar import Answer
+from abonent.subscribers.models import Subscriber
 
 By = DocumentRequest.By
 
@@ -52,6 +53,16 @@ def _address(delivery: Delivery | None) -> str:
     return delivery.address if delivery is not None and delivery.method == Delivery.Method.EMAIL else ""
 
 
+def accounts_for(kind: Kind, seat: Seat) -> AccountQuerySet:
+    """The accounts about which `seat` may order this kind; for a narrow one those with its numbers, if by number."""
+    if not seat.is_narrow:
+        return Account.objects.within(seat)
+    if not kind.by_number:
+        return Account.objects.none()
+    held = Subscriber.objects.within(seat).order_by().values("account_id")
+    return Account.objects.reached_by(seat).filter(pk__in=held)
+
+
 def check(kind: Kind, account: Account, params: Params) -> Answer:
     """Whether it may be ordered now: asked early, to say so before anything is chosen; `place` asks again."""
     return kind.why_not(account, params)
@@ -63,13 +74,18 @@ def place(
     """Order a document; the journal has it in the same transaction. Raises NotNow; without the right PermissionDenied.
 
     The caller has checked that the seat may see the account, and whom the parameters name. A letter goes to the address
-    that is in force for the account now.
+    that is in force for the account now; that address is not a narrow seat's, whose documents stand on its own page.
     """
     if not seat.has(kind.right):
         raise PermissionDenied(kind.right)
-    answer = kind.why_not(account, params)
+    bound = kind.bound(account, params, seat)
+    if isinstance(bound, Answer):
+        raise NotNow(bound)
+    answer = kind.why_not(account, bound)
     if not answer:
         raise NotNow(answer)
+    if seat.is_narrow and wish.by == By.EMAIL:
+        raise NotNow(Answer(False, _("Your documents stand on the page “Documents”: choose the link.")))
     if wish.format not in kind.formats:
         raise ValueError(f"{kind.key} is not made as {wish.format}")
     email = address_now(account) if wish.by == By.EMAIL else ""
@@ -78,7 +94,7 @@ def place(
     with transaction.atomic():
         request = DocumentRequest.objects.create(
             kind=kind.key,
-            params=dict(params),
+            params=dict(bound),
             account=account,
             client_id=account.contract.client_id,
             format=wish.format,

@@ -120,6 +120,11 @@ class Seat(models.Model):
         return self._bound(self.Reach.SUBSCRIBERS)
 
     @property
+    def is_narrow(self) -> bool:
+        """Whether it sees single numbers (by folder, or by name) and no account as a whole, nor an account's money."""
+        return self.reach in {self.Reach.FOLDERS, self.Reach.SUBSCRIBERS}
+
+    @property
     def is_operators(self) -> bool:
         return self.client_id is None
 
