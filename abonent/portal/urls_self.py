@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from abonent.portal.views import own, own_sessions, ways_in
+from abonent.portal.views import inviting, own, own_sessions, ways_in
 
 urlpatterns: list[URLPattern] = [
     path("me/", own.own, name="self"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("me/identifiers/codes/", own.own_codes, name="self_codes"),
     path("me/sessions/", own_sessions.own_sessions, name="self_sessions"),
     path("me/sessions/end/", own_sessions.own_sessions_end, name="self_sessions_end"),
+    path("invitation/<str:token>/", inviting.invitation, name="invitation"),
     path("register/", ways_in.register, name="register"),
     path("register/account/", ways_in.register_account, name="register_account"),
     path("register/code/", ways_in.register_code, name="register_code"),
