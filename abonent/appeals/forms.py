@@ -24,7 +24,10 @@ class SeveralFiles(forms.FileInput):
 
 
 class MessageForm(forms.Form):
-    """A text and files. Files that are good are kept from the first sending on, whatever else is wrong (`attached`)."""
+    """A text and files. Files that are good are kept from the first sending on, whatever else is wrong (`attached`).
+
+    Without a request it is empty.
+    """
 
     # What is missing is said by the page, in its own words.
     use_required_attribute = False
@@ -40,10 +43,12 @@ class MessageForm(forms.Form):
         label=_("Files"), required=False, widget=SeveralFiles(attrs={"accept": ACCEPTED}), error_messages={"empty": ""}
     )
 
-    def __init__(self, request: HttpRequest, person: Person, initial: dict[str, object] | None = None) -> None:
-        sent = request.method == "POST"
+    def __init__(self, request: HttpRequest | None, person: Person, initial: dict[str, object] | None = None) -> None:
+        sent = request is not None and request.method == "POST"
         start = {"key": uuid.uuid4(), **(initial or {})}
-        super().__init__(request.POST if sent else None, request.FILES if sent else None, initial=start)
+        super().__init__(
+            request.POST if request and sent else None, request.FILES if request and sent else None, initial=start
+        )
         self.person = person
         self.attached: list[Attachment] = []
         rules = profile.current().appeals
@@ -79,6 +84,13 @@ class MessageForm(forms.Form):
         asked = json.dumps([text, contents, self.extra_content()], sort_keys=True)
         key = uuid.uuid5(self.cleaned_data.get("key") or uuid.uuid4(), asked)
         return Said(text, key, files, seen=self.cleaned_data.get("seen"))
+
+    def has_read(self, last: int) -> None:
+        """Shown again, the page has everything up to this message."""
+        if isinstance(self.data, QueryDict):
+            data = self.data.copy()
+            data["seen"] = str(last)
+            self.data = data
 
     def extra_content(self) -> list[str]:
         """What else makes one message differ from another."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.urls import URLPattern, URLResolver, path
 
 from abonent.backoffice.site import site
+from abonent.backoffice.views import appeals
 from abonent.backoffice.views.dead_jobs import dead_jobs, job_restart
 from abonent.jobs.queue import Workable
 
@@ -15,5 +16,10 @@ def addresses(queues: Sequence[Workable]) -> list[URLPattern | URLResolver]:
     return [
         path("jobs/", dead_jobs, known, name="dead_jobs"),
         path("jobs/<str:kind>/<int:pk>/restart/", job_restart, known, name="job_restart"),
+        path("appeals/", appeals.operator_appeals, name="operator_appeals"),
+        path("appeals/<int:pk>/", appeals.operator_appeal, name="operator_appeal"),
+        path("appeals/<int:pk>/taking/", appeals.operator_appeal_taking, name="operator_appeal_taking"),
+        path("appeals/<int:pk>/closing/", appeals.operator_appeal_closing, name="operator_appeal_closing"),
+        path("appeals/<int:pk>/files/<int:file>/", appeals.operator_appeal_file, name="operator_appeal_file"),
         path("", site.urls),
     ]

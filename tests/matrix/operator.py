@@ -13,6 +13,7 @@ from abonent.lib import clock
 from abonent.outbox.models import TextMessage
 from abonent.usage.models import RejectedLine, UsageFile, UsageMonth
 from tests.cast import Cast
+from tests.matrix import appeals
 from tests.matrix.finance import issued
 from tests.matrix.row import FORBIDDEN, GONE_ON, LOGIN, NOT_ALLOWED, OK, Answers, Made, Row, nothing
 
@@ -119,7 +120,16 @@ def dead_text(_cast: Cast) -> Made:
     return Made(kwargs={"kind": "outbox.textmessage", "pk": text.pk})
 
 
+def an_appeal(cast: Cast) -> Made:
+    return Made(kwargs={"pk": appeals.opened(cast).pk}, data={"text": "For roaming.", "then": ""})
+
+
 ROWS: dict[str, Row] = {
+    "operator_appeals": row(OK, NOT_ALLOWED),
+    "operator_appeal": row(OK, GONE_ON, an_appeal),
+    "operator_appeal_taking": row(NOT_ALLOWED, GONE_ON, an_appeal),
+    "operator_appeal_closing": row(NOT_ALLOWED, GONE_ON, an_appeal),
+    "operator_appeal_file": row(OK, NOT_ALLOWED, appeals.a_file),
     "dead_jobs": row(OK, NOT_ALLOWED, lambda cast: Made(data=dead_text(cast).data)),
     "job_restart": row(NOT_ALLOWED, GONE_ON, dead_text),
     "admin:index": row(OK, OK),

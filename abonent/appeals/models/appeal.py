@@ -19,6 +19,9 @@ from abonent.lib.search import search_key
 from abonent.profile.calendar import answer_due
 from abonent.subscribers.models import Subscriber
 
+# `due` is the midnight with which the last day ends: a day earlier by the least bit is that day.
+LAST_MOMENT = dt.timedelta(microseconds=1)
+
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
     def within(self, seat: Seat) -> Self:
@@ -51,6 +54,9 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
     def waiting(self) -> Self:
         """Those that the operator has to answer, the most urgent first."""
         return self.filter(state=Appeal.State.OPEN).order_by("due", "pk")
+
+    def overdue(self) -> Self:
+        return self.filter(state=Appeal.State.OPEN, due__lte=clock.now())
 
 
 class Appeal(models.Model):
@@ -127,6 +133,11 @@ class Appeal(models.Model):
     def locked(cls, pk: int) -> "Appeal":
         """The row, which others wait for until this transaction ends."""
         return cls.objects.select_for_update().get(pk=pk)
+
+    @property
+    def last_day(self) -> dt.datetime:
+        """A moment of the last day on which an answer is in time."""
+        return self.due - LAST_MOMENT
 
     @property
     def is_overdue(self) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from abonent.access.models import Person, Seat
 from abonent.access.rights import Right
 from abonent.appeals.models.appeal import Appeal
+from abonent.appeals.scanning import FileRefused, Reason
 from abonent.files.models import StoredFile
 from abonent.lib import clock
 
@@ -58,6 +59,12 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    @property
+    def refused_files(self) -> list[str]:
+        """Which files of a letter are missing, and why, in the reader's words."""
+        known = [(entry["name"], entry["reason"]) for entry in self.args.get("files", [])]
+        return [FileRefused(Reason(reason), name).message() for name, reason in known]
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

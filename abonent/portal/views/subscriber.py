@@ -55,6 +55,7 @@ def subscriber(request: SeatRequest, pk: int) -> HttpResponse:
         "usage": usage,
         "usage_total": sum((entry.amount for entry in usage), ZERO),
         "may_change": request.seat.has(Right.CHANGE_SERVICES) and line.status == Subscriber.Status.ACTIVE,
+        "may_ask": request.seat.has(Right.ASK_OPERATOR),
         "order_key": uuid.uuid4(),
         "order_url": reverse("order_services"),
     }
