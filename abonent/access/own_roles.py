@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from abonent.access.giving import Refusal, may_touch_all, may_use, too_much
-from abonent.access.models import Invitation, Role, Seat
+from abonent.access.models import Invitation, Role, Seat, SeatTarget
 from abonent.access.rights import BUILT_IN_NAMES, Right
 from abonent.audit.journal import Origin, record
 from abonent.lib import clock
@@ -126,6 +126,17 @@ def holders(giver: Seat, role: Role) -> list[str]:
     people = role.seats.filter(client=giver.client).order_by("person__name", "person_id")
     invited = open_invitations(role).filter(client=giver.client).order_by("name")
     return [*dict.fromkeys(people.values_list("person__name", flat=True)), *(invitation.name for invitation in invited)]
+
+
+def roles_of(giver: Seat) -> list[Role]:
+    """The roles that the giver's client has, the built-in ones first; none for the operator's staff."""
+    return Role.objects.of(giver.client) if giver.client else []
+
+
+def numbers_of_holders(role: Role) -> QuerySet[SeatTarget, int]:
+    """The ids of the single numbers that people with this role are bound to."""
+    bound = SeatTarget.objects.filter(seat__role=role, seat__reach=Seat.Reach.SUBSCRIBERS)
+    return bound.order_by().values_list("target", flat=True)
 
 
 def people_with(giver: Seat) -> dict[int, int]:

@@ -12,20 +12,30 @@ from django.http import HttpRequest
 from abonent.portal.pages import PAGE, Pager
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class NumberedPage(Generic[M]):
+class NumberedPage(Generic[T]):
     """`start` is the place of the first row, from 0."""
 
-    rows: Sequence[M]
+    rows: Sequence[T]
     start: int
     pager: Pager
 
 
 def numbered(request: HttpRequest, rows: "QuerySet[M]", summary: Callable[[int], str]) -> NumberedPage[M]:
     """The page that `?page=` asks for; the nearest one where there is none such. `summary` words the count."""
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return _page(request, Paginator(rows, PAGE), summary)
+
+
+def numbered_list(request: HttpRequest, rows: Sequence[T], summary: Callable[[int], str]) -> NumberedPage[T]:
+    """The same of what is in memory already."""
+    return _page(request, Paginator(rows, PAGE), summary)
+
+
+def _page(request: HttpRequest, pages: "Paginator[T]", summary: Callable[[int], str]) -> NumberedPage[T]:
+    page = pages.get_page(request.GET.get("page"))
     kept = [(name, value) for name, value in request.GET.items() if name != "page" and value]
 
     def address(number: int) -> str:
