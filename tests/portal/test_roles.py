@@ -27,9 +27,9 @@ def text(browser: Client, address: str, status: int = 200) -> str:
     return answer.content.decode()
 
 
-def role_manager(cast: Cast, *rights: Right, **limits: int) -> Seat:
+def role_manager(cast: Cast, *rights: Right, max_rows: int | None = None) -> Seat:
     """Kolya over the whole client, with the right to make roles and those that are named."""
-    role = make(cast.sergei, Wish("Manager", frozenset({Right.MANAGE_ROLES, *rights}), **limits))
+    role = make(cast.sergei, Wish("Manager", frozenset({Right.MANAGE_ROLES, *rights}), max_rows))
     return Seat.objects.give(cast.kolya.person, role, cast.company)
 
 
@@ -201,9 +201,8 @@ def test_V8_who_may_change_a_tariff_in_a_folder_and_why(cast: Cast) -> None:
 
 
 def test_V8_who_may_with_a_number_typed(cast: Cast, sergei_client: Client) -> None:
-    rows = answered(
-        text(sergei_client, f"/roles/who-may/?right=change_services&number=%2B{cast.subscribers[0].number}")
-    )
+    ask = "/roles/who-may/?right=change_services&number="
+    rows = answered(text(sergei_client, f"{ask}%2B{cast.subscribers[0].number}"))
     assert "Over this number." in rows["Elena"]
     assert f"Over account {cast.first.number}." in rows["Anna"]
     for typed in (cast.stranger_subscriber.number, "375290000000", "x'\"<b>"):
