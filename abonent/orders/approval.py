@@ -35,7 +35,7 @@ def why_not(order: Order, seat: Seat) -> Bar | None:
         return Bar.OWN
     if not may_order(order, seat):
         return Bar.RIGHT
-    if limits.excess(seat.role, order.left, limits.cost(order.planned.price, order.left)):
+    if limits.excess(seat.role, order.left, order.cost_now):
         return Bar.LIMIT
     return None if covers(order, seat) else Bar.SCOPE
 
@@ -57,7 +57,7 @@ def approvers(order: Order, most: int = NAMED) -> list[Seat]:
 
 
 def _approvers(order: Order) -> Iterator[Seat]:
-    cost = limits.cost(order.planned.price, order.left)
+    cost = order.cost_now
     seats = Seat.objects.in_force().filter(client_id=order.client_id).select_related("role", "person")
     seen: set[int] = set()
     for seat in seats.order_by("person__name", "pk"):

@@ -9,9 +9,10 @@ from abonent.jobs.pause import breathe
 from abonent.lib import clock
 from abonent.lib.inserting import insert
 from abonent.orders.actions import ACTIONS
-from abonent.orders.actions.action import Action, Problem
+from abonent.orders.actions.action import Action, Data, Price, Problem
 from abonent.orders.models import Order, OrderCheck, OrderItem, OrderQuerySet, Verdict
 from abonent.orders.models.item import TYPED_LENGTH
+from abonent.orders.pricing import stored
 from abonent.orders.reading import FileNotAccepted, Line, lines
 from abonent.profile import current
 from abonent.subscribers.models import Subscriber
@@ -28,7 +29,7 @@ def check(job: OrderCheck, lease: Lease[OrderCheck]) -> None:
     _clear(order, lease)
     try:
         with lease.heartbeat():
-            asked = lines(order)
+            asked = lines(order, ACTIONS[order.action].more_columns)
     except FileNotAccepted as refusal:
         with lease.commit(done=[job]):
             _still_checking(order).update(state=Order.State.UNREADABLE, refusal=refusal.stored())
@@ -44,10 +45,27 @@ def check(job: OrderCheck, lease: Lease[OrderCheck]) -> None:
 
 def check_now(order: Order) -> None:
     """The same for a short selection, inside the caller's transaction."""
-    asked = lines(order)
+    asked = lines(order, ACTIONS[order.action].more_columns)
     checker = Checker(order, ACTIONS[order.action].read(order.params))
     insert(checker.judge(asked))
     checker.finish(len(asked))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A row with its number as it is stored, and what it asks for, or why that makes no sense."""
+
+    line: Line
+    number: str
+    data: Data
+    problem: Problem | None
+
+    @classmethod
+    def of(cls, line: Line, action: Action) -> "Asked":
+        read = action.of_row(line.more) if line.data is None else line.data
+        if isinstance(read, Problem):
+            return cls(line, _number(line.typed), {}, read)
+        return cls(line, _number(line.typed), read, None)
 
 
 @dataclass(slots=True)
@@ -57,16 +75,19 @@ class Checker:
     order: Order
     action: Action
     counts: Counter[Verdict] = field(default_factory=Counter)
+    prices: Counter[Price] = field(default_factory=Counter)
     account_ids: set[int] = field(default_factory=set)
     _seen: dict[str, int] = field(default_factory=dict)
     _begun: bool = False
 
     def judge(self, asked: list[Line]) -> list[OrderItem]:
         """Make the rows' items, not saved; two or three queries however many they are."""
-        numbers = [_number(text) for _row, text in asked]
-        found = self._find({number for number in numbers if number})
-        problems = self.action.check(list(found.values()))
-        items = [self._item(line, number, found, problems) for line, number in zip(asked, numbers, strict=True)]
+        rows = [Asked.of(line, self.action) for line in asked]
+        found = self._find({row.number for row in rows if row.number})
+        # Of two rows with one number the first is what is asked for.
+        data = {found[row.number].pk: row.data for row in reversed(rows) if row.number in found}
+        problems = self.action.check(list(found.values()), data)
+        items = [self._item(row, found, problems) for row in rows]
         self.counts.update(Verdict(item.verdict) for item in items)
         return items
 
@@ -77,6 +98,7 @@ class Checker:
             total=total,
             refused=self.counts[Verdict.REFUSED],
             nothing=self.counts[Verdict.NOTHING],
+            prices=stored(self.prices),
         )
         if changed:
             self.order.accounts.set(self.account_ids)
@@ -86,22 +108,36 @@ class Checker:
         if self.order.seat is None:
             return {}
         visible = Subscriber.objects.within(self.order.seat).filter(number__in=numbers)
-        rows = sorted(visible.prefetch_related("account"), key=lambda line: line.status != Subscriber.Status.TERMINATED)
+        rows = sorted(
+            visible.select_related("tariff", "option_set").prefetch_related("account"),
+            key=lambda line: line.status != Subscriber.Status.TERMINATED,
+        )
         return {line.number: line for line in rows}
 
-    def _item(self, line: Line, number: str, found: dict[str, Subscriber], problems: dict[int, Problem]) -> OrderItem:
-        row, typed = line
+    def _item(self, asked: Asked, found: dict[str, Subscriber], problems: dict[int, Problem]) -> OrderItem:
+        line, number = asked.line, asked.number
         subscriber = found.get(number)
-        problem = self._problem_of_row(row, typed, number)
+        problem = self._problem_of_row(line.row, line.typed, number)
         if problem is None and subscriber is not None:
-            problem = problems.get(subscriber.pk)
+            problem = asked.problem or problems.get(subscriber.pk)
             self.account_ids.add(subscriber.account_id)
         elif problem is None:
-            problem = _unknown(typed)
+            problem = _unknown(line.typed)
         item = OrderItem(
-            order=self.order, row=row, typed=typed[:TYPED_LENGTH], number=number[:32], subscriber=subscriber
+            order=self.order,
+            row=line.row,
+            typed=line.typed[:TYPED_LENGTH],
+            number=number[:32],
+            subscriber=subscriber,
+            data=dict(asked.data),
         )
+        if problem is None and subscriber is not None:
+            self._price(item, self.action.price_of(subscriber, asked.data))
         return _judged(item, problem)
+
+    def _price(self, item: OrderItem, price: Price) -> None:
+        item.monthly, item.once = price.monthly, price.once
+        self.prices[price] += 1
 
     def _problem_of_row(self, row: int, typed: str, number: str) -> Problem | None:
         """What can be said of a row without looking at its subscriber."""

@@ -3,11 +3,12 @@
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F
 
 from abonent.jobs.models import State
 from abonent.lib import clock
 from abonent.orders.models import Order, OrderItem, Result, Verdict
+from abonent.orders.pricing import counted, stored
 
 
 def drop(order: Order, item_ids: Collection[int]) -> int:
@@ -24,6 +25,8 @@ def drop(order: Order, item_ids: Collection[int]) -> int:
             next_try=None,
             finished=clock.now(),
         )
-        Order.objects.filter(pk=order.pk).update(cancelled=F("cancelled") + dropped)
+        left = OrderItem.objects.filter(order=order, verdict=Verdict.FINE).order_by().values_list("monthly", "once")
+        prices = stored(counted(left.annotate(count=Count("pk"))))
+        Order.objects.filter(pk=order.pk).update(cancelled=F("cancelled") + dropped, prices=prices)
     order.refresh_from_db()
     return dropped

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from abonent.access.models import Role
 from abonent.lib import clock
-from abonent.lib.money import ZERO, round_money, vat_on
-from abonent.orders.actions.action import Price
+from abonent.lib.money import vat_on
 from abonent.profile import current
 
 ROWS, COST = "rows", "cost"
@@ -38,11 +37,10 @@ class Excess:
         return _("%(asked)s; the limit is %(limit)s") % values
 
 
-def cost(price: Price, rows: int) -> Decimal:
-    """Connecting and the first month for `rows` numbers, with VAT; what makes a number cheaper costs nothing."""
+def cost(begin: Decimal) -> Decimal:
+    """With VAT, what it takes to begin (`Totals.begin`); what makes a number cheaper costs nothing."""
     here = current()
-    net = (max(round_money(price.monthly), ZERO) + round_money(price.once)) * rows
-    return net + vat_on(net, here.vat_rate(clock.today(here.zone)))
+    return begin + vat_on(begin, here.vat_rate(clock.today(here.zone)))
 
 
 def excess(role: Role, rows: int, asked: Decimal) -> tuple[Excess, ...]:

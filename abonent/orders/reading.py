@@ -1,23 +1,33 @@
 """The rows that a person asks for, out of a file or a selection: (row number, text as typed)."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.utils.translation import gettext as _
 
 from abonent.files.models import StoredFile
 from abonent.formats.refusal import Filled, Reason, letters
-from abonent.formats.workbook import Limits, WorkbookRefused, read_column
+from abonent.formats.workbook import Limits, WorkbookRefused, read_rows
+from abonent.orders.actions.action import Data
 from abonent.orders.models import Order
 from abonent.orders.selection import chosen
 from abonent.profile import current
 
-Line = tuple[int, str]
 TWO_COLUMNS = "two_columns"
+TOO_WIDE = "too_wide"
+
+
+class Line(NamedTuple):
+    """A row as it came: its number as typed, the cells after it, or what was chosen for it on a page."""
+
+    row: int
+    typed: str
+    more: tuple[str, ...] = ()
+    data: Data | None = None
 
 
 class FileNotAccepted(Exception):  # noqa: N818  # an answer to the person, not a mishap
-    """The file as a whole: a code of the workbook reader, or `two_columns`, with the place where there is one.
+    """The file as a whole: a code of the workbook reader, or one of the two above, with the place where there is one.
 
     `row` is counted from 1, `column` from 0.
     """
@@ -37,33 +47,42 @@ class FileNotAccepted(Exception):  # noqa: N818  # an answer to the person, not 
 
     def message(self) -> str:
         """What is wrong and what to do, in the language in force."""
+        cell = f"{letters(self.column or 0)}{self.row}"
+        if self.code == TOO_WIDE:
+            return _("There are too many columns: cell %(cell)s is filled too. Keep to the columns of the sample.") % {
+                "cell": cell
+            }
         if self.code != TWO_COLUMNS:
             return WorkbookRefused(Reason(self.code), self.row, self.column).message()
-        cell = f"{letters(self.column or 0)}{self.row}"
         return _("There is more than one column: cell %(cell)s is filled too. Keep the numbers in one column.") % {
             "cell": cell
         }
 
 
-def lines(order: Order) -> list[Line]:
+def lines(order: Order, more_columns: int = 0) -> list[Line]:
     """All rows of an order, in order; nothing of a file is believed before it was read to its end.
 
-    Raises `FileNotAccepted`.
+    `more_columns` may follow the number in a file. Raises `FileNotAccepted`.
     """
     if order.file is not None:
-        return list(_with_blanks(_read(order.file)))
+        return list(_with_blanks(_read(order.file, more_columns)))
     if order.seat is None:
         return []
-    numbers = chosen(order.seat, order.chosen).values_list("number", flat=True)
-    return list(enumerate(numbers.iterator(chunk_size=2000), 1))
+    numbers = chosen(order.seat, order.chosen).values_list("pk", "number")
+    data = order.chosen.get("data") or {}
+    return [
+        Line(row, number, data=data.get(str(pk), {}))
+        for row, (pk, number) in enumerate(numbers.iterator(chunk_size=2000), 1)
+    ]
 
 
-def _read(file: StoredFile) -> list[Line]:
+def _read(file: StoredFile, more_columns: int) -> list[Line]:
     try:
         with file.open() as content:
-            return _one_column(list(read_column(content, Limits(rows=current().order_max_rows))))
+            rows = list(read_rows(content, Limits(rows=current().order_max_rows)))
     except WorkbookRefused as refused:
         raise FileNotAccepted(refused.reason.value, refused.row, refused.column) from refused
+    return _side_by_side(rows, more_columns) if more_columns else _one_column(rows)
 
 
 def _one_column(rows: list[Filled]) -> list[Line]:
@@ -73,13 +92,26 @@ def _one_column(rows: list[Filled]) -> list[Line]:
         for place, _value in cells:
             if place != column:
                 raise FileNotAccepted(TWO_COLUMNS, row, place)
-    return [(row, cells[0][1]) for row, cells in rows]
+    return [Line(row, cells[0][1]) for row, cells in rows]
+
+
+def _side_by_side(rows: list[Filled], more: int) -> list[Line]:
+    """The number in the first column that is filled anywhere, and up to `more` cells after it."""
+    first = min(cells[0][0] for _row, cells in rows)
+    found = []
+    for row, cells in rows:
+        if cells[-1][0] > first + more:
+            raise FileNotAccepted(TOO_WIDE, row, cells[-1][0])
+        by_place = dict(cells)
+        texts = [by_place.get(first + place, "") for place in range(more + 1)]
+        found.append(Line(row, texts[0], tuple(texts[1:])))
+    return found
 
 
 def _with_blanks(filled: Iterable[Line]) -> Iterator[Line]:
     """Empty rows between filled ones are rows too, so that the count is the one that the person sees in Excel."""
     following = 1
-    for row, text in filled:
-        yield from ((blank, "") for blank in range(following, row))
-        yield row, text
-        following = row + 1
+    for line in filled:
+        yield from (Line(blank, "") for blank in range(following, line.row))
+        yield line
+        following = line.row + 1

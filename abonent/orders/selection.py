@@ -42,15 +42,17 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Exactly one of the three."""
+    """Exactly one of the first three; with `ids`, `data` has what each of them asks for (a new name), by id."""
 
     file: StoredFile | None = None
     ids: tuple[int, ...] | None = None
     matching: Filter | None = None
+    data: Mapping[int, Mapping[str, str | int]] | None = None
 
     def stored(self) -> dict[str, object]:
         if self.ids is not None:
-            return {"ids": list(self.ids)}
+            asked = {"data": {str(pk): dict(of) for pk, of in self.data.items()}} if self.data else {}
+            return {"ids": list(self.ids), **asked}
         return {"matching": self.matching.stored()} if self.matching is not None else {}
 
 

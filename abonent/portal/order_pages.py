@@ -1,5 +1,6 @@
 """The page of one order: its check, the receipt, the decision that it waits for, its rows (S15.1, S15.6, S17)."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from abonent import profile
 from abonent.access.guard import SeatRequest
 from abonent.lib import clock
-from abonent.lib.money import ZERO, round_money, vat_on
+from abonent.lib.money import round_money, vat_on
 from abonent.orders import approval, limits
 from abonent.orders.models import Order, OrderItem, Result, Verdict
 from abonent.orders.reading import FileNotAccepted
@@ -100,31 +101,33 @@ def progress(found: Order) -> dict[str, object]:
 
 
 def _receipt(found: Order) -> dict[str, object]:
-    action = found.planned
+    action, sums = found.planned, found.totals
     currency = profile.current().currency_label(get_language() or "ru")
     rate = profile.current().vat_rate(clock.today(profile.current().zone))
-    monthly, once = round_money(action.price.monthly), round_money(action.price.once)
-    lines = [
-        (_("Subscribers"), count(found.left)),
-        (_("Monthly fee for one, without VAT"), money(monthly, currency)),
-        (_("Monthly fee for all, without VAT"), money(monthly * found.left, currency)),
-    ]
-    if once:
-        lines.append((_("Price of connecting, once, without VAT"), money(once * found.left, currency)))
     passed = found.excess_now()
-    begin = limits.cost(action.price, found.left)
-    if begin != ZERO:
-        lines.append((_("Connecting and the first month, with VAT"), money(begin, currency)))
-    lines.append((_("When"), _("after approval") if passed else _("at once")))
-    total = monthly * found.left
     return {
-        "lines": lines,
-        "total": money(total + vat_on(total, rate), currency),
+        "lines": [(_("Subscribers"), count(found.left)), *_cost_lines(found, currency), _when_line(passed)],
+        "total": money(sums.monthly + vat_on(sums.monthly, rate), currency),
         "description": action.description,
         "button": _("Send for approval") if passed else action.button(found.left),
         "passed": passed,
         "approvers": [seat.person.name for seat in approval.approvers(found)] if passed else [],
     }
+
+
+def _cost_lines(found: Order, currency: str) -> Iterator[tuple[str, str]]:
+    sums = found.totals
+    if sums.single is not None:
+        yield _("Monthly fee for one, without VAT"), money(round_money(sums.single.monthly), currency)
+    yield _("Monthly fee for all, without VAT"), money(sums.monthly, currency)
+    if sums.once:
+        yield _("Price of connecting, once, without VAT"), money(sums.once, currency)
+    if sums.begin:
+        yield _("Connecting and the first month, with VAT"), money(found.cost_now, currency)
+
+
+def _when_line(passed: Sequence[limits.Excess]) -> tuple[str, str]:
+    return _("When"), _("after approval") if passed else _("at once")
 
 
 def _rows(request: SeatRequest, found: Order) -> dict[str, object]:

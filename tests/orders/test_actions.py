@@ -71,7 +71,7 @@ def test_S15_1_the_check_asks_the_database_a_fixed_number_of_times(cast: Cast) -
     action = ACTIONS["connect_service"].read({"service": cast.catalog.service.pk})
     lines = list(Subscriber.objects.select_related("account"))
     with CaptureQueriesContext(connection) as asked:
-        action.check(lines)
+        action.check(lines, {})
     assert len(asked) == 1
 
 

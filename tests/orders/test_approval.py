@@ -14,6 +14,7 @@ from abonent.orders import approval, limits
 from abonent.orders.actions.action import Price
 from abonent.orders.approval import Bar
 from abonent.orders.models import Order, OrderQuerySet
+from abonent.orders.pricing import stored, totals
 from abonent.subscribers.models import ConnectedService, Subscriber
 from tests.cast import Cast
 from tests.conftest import logged_in
@@ -67,8 +68,10 @@ def test_S17_above_a_limit_it_waits_and_nothing_happens(
 
 
 def test_S17_the_cost_is_connecting_and_the_first_month_with_vat() -> None:
-    assert limits.cost(Price(Decimal(3), Decimal(1)), 2) == Decimal("10.00")
-    assert limits.cost(Price(Decimal(-3)), 1000) == 0
+    dearer, cheaper = Price(Decimal(3), Decimal(1)), Price(Decimal(-3))
+    assert limits.cost(totals(stored({dearer: 2, cheaper: 1000})).begin) == Decimal("10.00")
+    assert totals(stored({dearer: 2, cheaper: 1000})).monthly == Decimal(-2994)
+    assert limits.cost(totals(stored({cheaper: 1000})).begin) == 0
 
 
 def test_S17_a_second_person_approves_and_both_names_are_in_the_journal(cast: Cast) -> None:

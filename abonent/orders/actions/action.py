@@ -21,6 +21,18 @@ class Problem:
     args: Mapping[str, str | int] = field(default_factory=dict)
 
 
+# What one row asks for beside the order's own parameters (a new name, another SIM): JSON values.
+Data = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A row that the network has done: by what (`source`, unique), and what the row asked for."""
+
+    source: str
+    data: Data = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
     """For one number, net of VAT: each month, and once."""
@@ -32,6 +44,8 @@ class Price:
 class Action(Protocol):
     # What a seat needs to order it, and to approve it.
     right: ClassVar[Right]
+    # How many columns of a file follow the number.
+    more_columns: ClassVar[int]
 
     @classmethod
     def read(cls, params: Mapping[str, object]) -> Self:
@@ -52,19 +66,25 @@ class Action(Protocol):
         """The verb and the count: «Connect for 412 numbers»."""
         ...
 
-    @property
-    def price(self) -> Price:
-        """What it changes in the cost of one number (negative where it becomes cheaper)."""
+    def price_of(self, subscriber: Subscriber, data: Data) -> Price:
+        """What it changes in the cost of this number (negative where it becomes cheaper), without asking anybody."""
         ...
 
-    def check(self, subscribers: Sequence[Subscriber]) -> dict[int, Problem]:
-        """Find the problems by subscriber id, with a fixed number of queries; who is absent is fine."""
+    def of_row(self, more: Sequence[str]) -> Data | Problem:
+        """What a row of a file asks for in the columns after the number; a Problem where they make no sense."""
         ...
 
-    def command(self, key: str, subscriber: Subscriber) -> Command:
+    def check(self, subscribers: Sequence[Subscriber], data: Mapping[int, Data]) -> dict[int, Problem]:
+        """Find the problems by subscriber id, with a fixed number of queries; who is absent is fine.
+
+        `data` has what each of their rows asks for, by subscriber id.
+        """
+        ...
+
+    def command(self, key: str, subscriber: Subscriber, data: Data) -> Command:
         """What the network is told for one of them."""
         ...
 
-    def perform(self, sources: Mapping[int, str], at: dt.datetime) -> None:
-        """Write down what the network has done, for all (subscriber id → source), in the caller's transaction."""
+    def perform(self, done: Mapping[int, Done], at: dt.datetime) -> None:
+        """Write down what the network has done, for all (by subscriber id), in the caller's transaction."""
         ...

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from abonent.access.rights import Right
 from abonent.catalog.models import Service
 from abonent.network.values import Command
-from abonent.orders.actions.action import Price, Problem
+from abonent.orders.actions.action import Data, Done, Price, Problem
 from abonent.orders.actions.params import service_in
 from abonent.orders.actions.standing import standing
 from abonent.orders.verdicts import Verdict
@@ -24,6 +24,7 @@ class ConnectService:
     """`excluded` and `required` are the services (id → code) that must not, and that must, stand beside it."""
 
     right: ClassVar[Right] = Right.CHANGE_SERVICES
+    more_columns: ClassVar[int] = 0
 
     service: Service
     excluded: Mapping[int, str]
@@ -50,11 +51,13 @@ class ConnectService:
     def button(self, count: int) -> str:
         return ngettext("Connect for %(count)d number", "Connect for %(count)d numbers", count) % {"count": count}
 
-    @property
-    def price(self) -> Price:
+    def price_of(self, _subscriber: Subscriber, _data: Data) -> Price:
         return Price(self.service.fee, self.service.connect_fee)
 
-    def check(self, subscribers: Sequence[Subscriber]) -> dict[int, Problem]:
+    def of_row(self, _more: Sequence[str]) -> Data | Problem:
+        return {}
+
+    def check(self, subscribers: Sequence[Subscriber], _data: Mapping[int, Data]) -> dict[int, Problem]:
         concerned = {self.service.pk, *self.excluded, *self.required}
         connected: dict[int, set[int]] = {}
         for subscriber_id, service_id in connecting.connected([line.pk for line in subscribers], concerned):
@@ -62,11 +65,11 @@ class ConnectService:
         found = ((line.pk, self._problem(line, connected.get(line.pk, set()))) for line in subscribers)
         return {pk: problem for pk, problem in found if problem is not None}
 
-    def command(self, key: str, subscriber: Subscriber) -> Command:
+    def command(self, key: str, subscriber: Subscriber, _data: Data) -> Command:
         return Command(key, "connect_service", subscriber.number, {"service": self.service.code})
 
-    def perform(self, sources: Mapping[int, str], at: dt.datetime) -> None:
-        connecting.connect(self.service, sources, at)
+    def perform(self, done: Mapping[int, Done], at: dt.datetime) -> None:
+        connecting.connect(self.service, {pk: row.source for pk, row in done.items()}, at)
 
     def _problem(self, line: Subscriber, connected: set[int]) -> Problem | None:
         problem = standing(line, {Subscriber.Status.ACTIVE})

@@ -1,5 +1,7 @@
 """A row of an order: one number as it was typed, what was found of it, and what became of it."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +22,11 @@ class OrderItem(Job):
     typed = models.CharField(_("as typed"), max_length=TYPED_LENGTH, blank=True)
     number = models.CharField(_("number"), max_length=32, blank=True)
     subscriber = models.ForeignKey(Subscriber, on_delete=models.PROTECT, null=True, related_name="order_items")
+    # What the row asks for beside its number: the action knows what it means.
+    data = models.JSONField(default=dict)
+    # What it changes in the number's cost, net of VAT: each month, and once.
+    monthly = models.DecimalField(max_digits=12, decimal_places=4, default=Decimal(0))
+    once = models.DecimalField(max_digits=12, decimal_places=4, default=Decimal(0))
     verdict = models.CharField(max_length=8, choices=Verdict.choices)
     # A remark on a row that is fine, e.g. that its number was tidied up.
     note = models.CharField(max_length=20, blank=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
+from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.db import models, transaction
@@ -20,6 +21,7 @@ from abonent.orders import limits
 from abonent.orders.actions import ACTIONS
 from abonent.orders.actions.action import Action
 from abonent.orders.limits import Excess
+from abonent.orders.pricing import Totals, totals
 from abonent.subscribers.models import Subscriber
 
 
@@ -149,6 +151,9 @@ class Order(models.Model):
     decided_at = models.DateTimeField(null=True, editable=False)
     rejection = models.CharField(max_length=500, blank=True)
 
+    # How many rows there are of each price (see `pricing`), of those that were fine.
+    prices = models.JSONField(default=list)
+
     created = models.DateTimeField(_("placed"), default=clock.now, editable=False)
     confirmed_at = models.DateTimeField(null=True, editable=False)
     stop_asked = models.DateTimeField(null=True, editable=False)
@@ -200,6 +205,16 @@ class Order(models.Model):
         return ACTIONS[self.action].read(self.params)
 
     @property
+    def totals(self) -> Totals:
+        """What the rows that are still to be done cost together."""
+        return totals(self.prices)
+
+    @property
+    def cost_now(self) -> Decimal:
+        """What it takes to begin, with VAT of today."""
+        return limits.cost(self.totals.begin)
+
+    @property
     def passed(self) -> tuple[Excess, ...]:
         """The limits that it passed when it was confirmed."""
         return limits.read(self.excess)
@@ -208,7 +223,7 @@ class Order(models.Model):
         """The limits of the role from which it is placed that it passes at this moment; none without a seat."""
         if self.seat is None:
             return ()
-        return limits.excess(self.seat.role, self.left, limits.cost(self.planned.price, self.left))
+        return limits.excess(self.seat.role, self.left, self.cost_now)
 
     def is_by(self, actor: Actor) -> bool:
         """Whether this person made it, from whatever seat."""
@@ -238,7 +253,7 @@ class Order(models.Model):
         passed = self.excess_now()
         self.number = OrderNumbers.next_of(self.client_id)
         self.state = self.State.AWAITING if passed else self.State.ACCEPTED
-        self.cost, self.excess = limits.cost(self.planned.price, self.left), [one.stored() for one in passed]
+        self.cost, self.excess = self.cost_now, [one.stored() for one in passed]
         self.confirmed, self.confirmed_at = self.left, clock.now()
         self.save(update_fields=["number", "state", "cost", "excess", "confirmed", "confirmed_at"])
         self.journal("orders.ask_approval" if passed else "orders.confirm", actor, origin)
