@@ -26,6 +26,7 @@ from abonent.lib import clock
 from abonent.lib.money import ZERO
 from abonent.lib.periods import Month
 from abonent.orders.models import Order
+from abonent.portal import narrow
 from abonent.portal.chart import Bar, bars
 
 MOST = 5
@@ -52,7 +53,7 @@ def front(request: PersonRequest) -> HttpResponseBase:
     for right, name in FRONT_PAGES:
         if request.seat.has(right):
             return HttpResponseRedirect(reverse(name))
-    return HttpResponseRedirect(reverse("seats"))
+    return HttpResponseRedirect(reverse("menu"))
 
 
 # The first that the seat may open is its first page.
@@ -67,6 +68,8 @@ FRONT_PAGES = (
 @needs(Right.SEE_FINANCE)
 @require_safe
 def home(request: SeatRequest) -> HttpResponse:
+    if request.seat.is_narrow:
+        return _home_of_numbers(request)
     accounts = list(Account.objects.within(request.seat).select_related("contract__client"))
     states = balance.states_of(accounts)
     deliveries = deliveries_at(accounts, clock.now())
@@ -89,6 +92,21 @@ def home(request: SeatRequest) -> HttpResponse:
         **_orders(request),
     }
     return render(request, "home/home.html", context)
+
+
+def _home_of_numbers(request: SeatRequest) -> HttpResponse:
+    """For somebody who sees single numbers: those and what they cost, nothing of the account."""
+    seat = request.seat
+    context = {
+        "numbers": narrow.numbers(seat),
+        "so_far": narrow.so_far(seat),
+        "spent": narrow.spent(seat),
+        "of_folders": seat.folder_ids is not None,
+        "may_see_numbers": seat.has(Right.SEE_SUBSCRIBERS),
+        "may_order": seat.has(Right.ORDER_DOCUMENTS) and seat.has(Right.SEE_CALLS),
+        **_orders(request),
+    }
+    return render(request, "home/numbers.html", context)
 
 
 def _card(account: Account, money: AccountState, delivery: Delivery | None) -> AccountCard:

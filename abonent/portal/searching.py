@@ -1,0 +1,111 @@
+"""One search over everything that a seat may see: each kind of thing has a finder, and each finder its right."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from abonent.access.models import Seat
+from abonent.access.rights import Right
+from abonent.billing.models import Invoice
+from abonent.clients.models import Folder
+from abonent.documents.texts import month_name
+from abonent.lib import phones
+from abonent.lib.periods import Month
+from abonent.lib.search import search_key
+from abonent.orders.models import Order
+from abonent.subscribers.models import Subscriber
+
+MAX_QUERY = 100
+SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    title: str
+    about: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What was found of one kind; `more` is where all of them are, empty where these are all."""
+
+    label: str
+    hits: list[Hit]
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """`find` answers at most `SHOWN` + 1 hits; `all_url` is the list that takes the same words as `?q=`."""
+
+    label: Promise
+    right: Right
+    find: Callable[[Seat, str], list[Hit]]
+    all_url: str = ""
+
+    def look(self, seat: Seat, text: str) -> Group:
+        hits = self.find(seat, text)
+        more = f"{reverse(self.all_url)}?{urlencode({'q': text})}" if self.all_url and len(hits) > SHOWN else ""
+        return Group(str(self.label), hits[:SHOWN], more)
+
+
+def search_all(seat: Seat, text: str, pages: list[Hit]) -> list[Group]:
+    """What fits of each kind that the seat may see; kinds without a hit are left out."""
+    found = [finder.look(seat, text) for finder in FINDERS if seat.has(finder.right)]
+    return [group for group in (*found, Group(_("Sections"), pages[:SHOWN])) if group.hits]
+
+
+def _numbers(seat: Seat, text: str) -> list[Hit]:
+    lines = Subscriber.objects.within(seat).matching(text).select_related("tariff").order_by("number", "pk")
+    return [
+        Hit(phones.pretty(line.number), f"{line.name} · {line.tariff.name}", reverse("subscriber", args=[line.pk]))
+        for line in lines[: SHOWN + 1]
+    ]
+
+
+def _invoices(seat: Seat, text: str) -> list[Hit]:
+    found = (
+        Invoice.objects.within(seat).filter(number__contains=text).select_related("account").order_by("-month", "pk")
+    )
+    return [
+        Hit(
+            invoice.number,
+            f"{month_name(Month.parse(invoice.month))} · {invoice.account.number}",
+            reverse("invoice", args=[invoice.pk]),
+        )
+        for invoice in found[: SHOWN + 1]
+    ]
+
+
+def _orders(seat: Seat, text: str) -> list[Hit]:
+    wanted = text.removeprefix("№").strip()
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):  # noqa: PLR2004  # fits the database
+        return []
+    found = Order.objects.within(seat).placed().filter(number=int(wanted))
+    return [
+        Hit(_("Order No. %(number)s") % {"number": order.number}, order.title, reverse("order", args=[order.pk]))
+        for order in found[: SHOWN + 1]
+    ]
+
+
+def _folders(seat: Seat, text: str) -> list[Hit]:
+    key = search_key(text)
+    # The database does not fold Cyrillic; a client has few thousand folders.
+    names = Folder.objects.within(seat).order_by("name", "pk").values_list("pk", "name")
+    found = [(pk, name) for pk, name in names if key in search_key(name)]
+    return [Hit(name, "", f"{reverse('folders')}?folder={pk}") for pk, name in found[: SHOWN + 1]]
+
+
+FINDERS = (
+    Finder(gettext_lazy("Numbers"), Right.SEE_SUBSCRIBERS, _numbers, "subscribers"),
+    # Translators: «Счета»
+    Finder(gettext_lazy("Invoices"), Right.SEE_FINANCE, _invoices),
+    Finder(gettext_lazy("Orders"), Right.SEE_HISTORY, _orders),
+    Finder(gettext_lazy("Folders"), Right.CHANGE_FOLDERS, _folders),
+)

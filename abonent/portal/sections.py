@@ -1,0 +1,193 @@
+"""Every section of the product in the order in which it is shown; each seat sees a part of the table (S16, V1)."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from abonent.access.rights import Right
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the table: `name` is its address's name. Without such an address, or the right, it is not shown.
+
+    `about` says on the main menu what it is for (L13). What is of `whole` accounts is not for a seat that sees single
+    numbers alone.
+    """
+
+    label: Promise
+    name: str = ""
+    right: Right | None = None
+    icon: str = ""
+    children: tuple["Entry", ...] = ()
+    about: Promise | str = ""
+    whole: bool = False
+
+
+TABLE: tuple[Entry, ...] = (
+    # Translators: «Главная»
+    Entry(_("Home"), "home", icon="home", about=_("How much is due and until when, what needs you, what is under way")),
+    Entry(
+        # Translators: «Операции с номерами»
+        _("Operations with numbers"),
+        "numbers",
+        Right.SEE_SUBSCRIBERS,
+        icon="bulk",
+        about=_("Put together a set of numbers from accounts and folders, then do something with all of them"),
+    ),
+    Entry(
+        # Translators: «Финансы»
+        _("Finance"),
+        icon="finance",
+        children=(
+            Entry(
+                # Translators: «Счета»
+                _("Invoices"),
+                "invoices",
+                Right.SEE_FINANCE,
+                about=_("Invoices of past months, to read and to send once more by e-mail"),
+                whole=True,
+            ),
+            Entry(
+                # Translators: «Платежи»
+                _("Payments"),
+                "payments",
+                Right.SEE_FINANCE,
+                about=_("What was paid, and when it reached the operator"),
+                whole=True,
+            ),
+            Entry(
+                # Translators: «Детализация на Email»
+                _("Call details by e-mail"),
+                "call_details",
+                Right.ORDER_DOCUMENTS,
+                about=_("Every call of chosen numbers in a chosen period, as a file"),
+            ),
+            Entry(
+                _("Documents"),
+                "documents",
+                Right.ORDER_DOCUMENTS,
+                about=_("What was ordered, how far it is, where it went"),
+            ),
+        ),
+    ),
+    Entry(
+        # Translators: «Абоненты»
+        _("Subscribers"),
+        icon="people",
+        children=(
+            Entry(
+                # Translators: «Список абонентов»
+                _("Subscriber list"),
+                "subscribers",
+                Right.SEE_SUBSCRIBERS,
+                about=_("All numbers with name, SIM, tariff and status; a number’s own page with its services"),
+            ),
+            Entry(
+                # Translators: «Управление иерархией»
+                _("Folders"),
+                "folders",
+                Right.CHANGE_FOLDERS,
+                about=_("Your own departments and places, and which number belongs where"),
+            ),
+        ),
+    ),
+    Entry(
+        # Translators: «Операции со списком абонентов»
+        _("Operations on a list of subscribers"),
+        icon="bulk",
+        children=(
+            Entry(
+                # Translators: «Услуги»
+                _("Services"),
+                "order_services",
+                Right.CHANGE_SERVICES,
+                about=_("Connect or disconnect a service for one number or ten thousand"),
+            ),
+            Entry(
+                # Translators: «История заявок»
+                _("Order history"),
+                "orders",
+                Right.SEE_HISTORY,
+                about=_("What was asked for, and what became of each row"),
+            ),
+        ),
+    ),
+    Entry(
+        _("People and rights"),
+        icon="people",
+        children=(
+            Entry(
+                # Translators: «Пользователи»
+                _("Users"),
+                "people",
+                Right.MANAGE_PEOPLE,
+                about=_("Who acts for the company: invite, block, give roles"),
+            ),
+            Entry(
+                # Translators: «Роли»
+                _("Roles"),
+                "roles",
+                Right.MANAGE_ROLES,
+                about=_("Which rights a role gives, its limits, and who may do what where"),
+            ),
+        ),
+    ),
+    Entry(
+        # Translators: «История действий»
+        _("History of actions"),
+        "history",
+        Right.SEE_HISTORY,
+        icon="history",
+        about=_("Who did what, when and from where; sealed, so that nothing can be altered unseen"),
+    ),
+    Entry(
+        # Translators: «Обращения»
+        _("Appeals"),
+        "appeals",
+        Right.ASK_OPERATOR,
+        icon="chat",
+        about=_("Questions to the operator’s specialists, and their answers"),
+    ),
+    Entry(
+        _("Appeals of clients"),
+        "operator_appeals",
+        Right.OPERATOR_SUPPORT,
+        icon="chat",
+        about=_("Questions of clients, the most urgent first"),
+    ),
+    Entry(
+        # Translators: «История действий»
+        _("History of actions"),
+        "operator_history",
+        Right.OPERATOR_SUPPORT,
+        icon="history",
+        about=_("What the operator’s people and the system itself did"),
+    ),
+    Entry(
+        _("Letters and messages"),
+        "inbox",
+        icon="mail",
+        about=_("What the demonstration would have sent by e-mail and SMS"),
+    ),
+    Entry(_("Stuck work"), "dead_jobs", Right.OPERATOR_JOBS, icon="refresh", about=_("Work that stopped, to restart")),
+    Entry(
+        _("Clients and catalog"),
+        "admin:index",
+        Right.OPERATOR_CATALOG,
+        icon="sliders",
+        about=_("Clients, contracts, tariffs and services"),
+    ),
+)
+
+# Pages about the person and the product; they are on the map alone.
+BESIDE: tuple[Entry, ...] = (
+    # Translators: «Главное меню»
+    Entry(_("Main menu"), "menu"),
+    Entry(_("Search"), "search"),
+    Entry(_("Notices"), "notices"),
+    Entry(_("What I am told of"), "notice_choices"),
+    Entry(_("My log-in"), "self"),
+    Entry(_("Choice of the role"), "seats"),
+)
