@@ -13,10 +13,10 @@ MOST_NODES = 10_000
 
 
 class NamingForm(forms.Form):
-    """A name for a selection; whether it does is said by the selection itself."""
+    """A name for a selection; whether it is free is said by the selection itself."""
 
     use_required_attribute = False
-    name = forms.CharField(label=_("Name"), required=False)
+    name = forms.CharField(label=_("Name"), max_length=80, error_messages={"required": _("Give the selection a name.")})
 
 
 def refs_in(data: QueryDict) -> tuple[Ref, ...]:

@@ -120,15 +120,16 @@ def selection_context(request: SeatRequest) -> dict[str, object]:
         "statuses": Subscriber.Status.choices,
         "starts": orders_for(request.seat),
         "documents": documents_for(request.seat),
-        **(lines_context(request) if found.count else {}),
+        **(lines_context(request, found.count) if found.count else {}),
     }
 
 
-def lines_context(request: SeatRequest) -> dict[str, object]:
-    """A page of the selection, by number, narrowed by the filter in the address."""
+def lines_context(request: SeatRequest, count: int | None = None) -> dict[str, object]:
+    """A page of the selection, by number, narrowed by the filter in the address; `count` of all where it is known."""
     narrowed = SubscriberFilter.of(request.GET)
     found = narrowed.apply(selection.lines(request.seat))
-    page = page_of(request, found.select_related("tariff", "account", "folder"))
+    known = None if narrowed.is_set else count
+    page = page_of(request, found.select_related("tariff", "account", "folder"), known)
     names_folders = request.seat.subscriber_ids is None
     return {
         "rows": [_line(subscriber, names_folders=names_folders) for subscriber in page.rows],

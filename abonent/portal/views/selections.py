@@ -47,10 +47,8 @@ def selection_remove(request: SeatRequest) -> HttpResponse:
 def selection_saved(request: SeatRequest) -> HttpResponse:
     """Keep the current selection under a name."""
     naming = NamingForm(request.POST)
-    try:
-        kept = selection.save(request.seat, request.POST.get("name", ""), origin_of(request))
-    except NameRefused as refused:
-        naming.add_error("name", str(refused))
+    kept = _save(request, naming) if naming.is_valid() else None
+    if kept is None:
         return whole_page(request, naming, 422)
     messages.success(request, _("The selection is saved as “%(name)s”.") % {"name": kept.name})
     return _to_page()
@@ -72,12 +70,9 @@ def selection_opening(request: SeatRequest, pk: int) -> HttpResponse:
 def selection_name(request: SeatRequest, pk: int) -> HttpResponse:
     kept = _kept(request, pk)
     naming = NamingForm(request.POST)
-    try:
-        selection.rename(kept, request.POST.get("name", ""), origin_of(request))
-    except NameRefused as refused:
-        naming.add_error("name", str(refused))
-        return whole_page(request, naming, 422, kept.pk)
-    return _to_page()
+    if naming.is_valid() and _rename(request, naming, kept):
+        return _to_page()
+    return whole_page(request, naming, 422, kept.pk)
 
 
 @needs(Right.SEE_SUBSCRIBERS)
@@ -87,6 +82,23 @@ def selection_deletion(request: SeatRequest, pk: int) -> HttpResponse:
     selection.forget(kept, origin_of(request))
     messages.success(request, _("“%(name)s” is deleted.") % {"name": kept.name})
     return _to_page()
+
+
+def _save(request: SeatRequest, naming: NamingForm) -> Selection | None:
+    try:
+        return selection.save(request.seat, naming.cleaned_data["name"], origin_of(request))
+    except NameRefused as refused:
+        naming.add_error("name", str(refused))
+        return None
+
+
+def _rename(request: SeatRequest, naming: NamingForm, kept: Selection) -> bool:
+    try:
+        selection.rename(kept, naming.cleaned_data["name"], origin_of(request))
+    except NameRefused as refused:
+        naming.add_error("name", str(refused))
+        return False
+    return True
 
 
 def _kept(request: SeatRequest, pk: int) -> Selection:
