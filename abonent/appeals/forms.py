@@ -36,7 +36,7 @@ class MessageForm(forms.Form):
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(
         label=_("Message"),
-        widget=forms.Textarea(attrs={"rows": 8}),
+        widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _("Write what you want to say.")},
     )
     attachments = forms.FileField(

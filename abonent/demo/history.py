@@ -15,6 +15,7 @@ from abonent.billing.models import Invoice
 from abonent.billing.payments import receive
 from abonent.billing.run import bill_run
 from abonent.demo import records
+from abonent.demo.appeals import make_appeals
 from abonent.demo.catalog import make_catalog
 from abonent.demo.clients import make_clients
 from abonent.demo.lines import make_lines, plan_lines
@@ -56,6 +57,7 @@ def make(plan: Plan, tell: Tell) -> None:
     for month in plan.closed_months:
         year.live(month)
     year.open()
+    make_appeals(plan.now)
     seal()
 
 
