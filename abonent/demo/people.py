@@ -1,10 +1,14 @@
 """The people of the demonstration: what they log in with and where they sit."""
 
+import datetime as dt
+import secrets
 from dataclasses import dataclass
 
-from abonent.access.models import Identifier, Person, Role, Seat
+from abonent.access.inviting import digest_of
+from abonent.access.models import Identifier, Invitation, Person, Role, Seat
 from abonent.access.rights import BuiltIn
 from abonent.clients.models import Account
+from abonent.lib import clock
 
 PASSWORD = "white-stork-17"  # noqa: S105  # printed at start, and good for nothing else
 ANNA, SERGEI, ELENA, VIKTOR, IRINA, STAS, OLGA = (
@@ -89,6 +93,15 @@ CAST = (
 )
 
 
+# Colleagues of the 5,000 numbers, who make the list of people longer: (name, e-mail, account, blocked).
+COLLEAGUES = (
+    ("Мария Дубровская", "maria@aist.example", "00020100002", False),
+    ("Павел Сорока", "pavel@aist.example", "00020100001", True),
+)
+# Who was invited and has not come yet.
+GUEST = ("Вера Лапко", "vera@aist.example")
+
+
 def make_people(accounts: dict[str, Account], own_lines: dict[str, int]) -> None:
     """Seat the cast. `own_lines` has the subscriber's id by phone number, for the role Абонент."""
     for member in CAST:
@@ -100,6 +113,34 @@ def make_people(accounts: dict[str, Account], own_lines: dict[str, int]) -> None
             Identifier.objects.create(kind=kind, value=value, person=person, verified=True)
         for role, numbers in member.seats:
             _seat(person, member, role, [accounts[number] for number in numbers], accounts, own_lines)
+    _make_colleagues(accounts)
+
+
+def _make_colleagues(accounts: dict[str, Account]) -> None:
+    sergei = Person.objects.get(identifiers__value=SERGEI)
+    administrator = Role.objects.built_in(BuiltIn.ADMINISTRATOR)
+    for name, email, number, blocked in COLLEAGUES:
+        person = Person.objects.create_person(name, PASSWORD, language="ru")
+        Identifier.objects.create(kind=Identifier.Kind.EMAIL, value=email, person=person, verified=True)
+        account = accounts[number]
+        seat = Seat.objects.give(person, administrator, account.client, accounts=[account.pk])
+        seat.blocked, seat.given_by = blocked, sergei
+        seat.save()
+    name, email = GUEST
+    account = accounts["00020100002"]
+    Invitation.objects.create(
+        client=account.client,
+        by=sergei,
+        kind=Identifier.Kind.EMAIL,
+        value=email,
+        name=name,
+        role=administrator,
+        reach=Seat.Reach.ACCOUNTS,
+        targets=[account.pk],
+        # Its letter is long gone; a new link can be sent.
+        digest=digest_of(secrets.token_urlsafe(32)),
+        expires=clock.now() + dt.timedelta(days=5),
+    )
 
 
 def _seat(
