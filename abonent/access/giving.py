@@ -67,7 +67,10 @@ def may_give(
     caller asks, since `access` knows no subscribers. An id of another client is refused like one that does not exist.
     Ask it again when an invitation is taken: the giver may have lost since what they promised then.
     """
-    return may_use(giver, role) or _may_reach(giver, reach, frozenset(targets), frozenset(seen)) or _lasts(giver, until)
+    # Whoever asks has read the role a while ago: it may be deleted by now.
+    gone = None if Role.objects.within(giver).filter(pk=role.pk).exists() else no_role()
+    scope = frozenset(targets), frozenset(seen)
+    return gone or may_use(giver, role) or _may_reach(giver, reach, *scope) or _lasts(giver, until)
 
 
 def may_touch(giver: Seat, seat: Seat, *, seen: Collection[int] = ()) -> Refusal | None:
@@ -102,8 +105,12 @@ def may_touch_all(giver: Seat, seats: SeatQuerySet, *, seen: Collection[int] = (
 def may_use(giver: Seat, role: Role) -> Refusal | None:
     """Whether `giver` may give `role` at all, make it or change it: they have all that it has (V8)."""
     if not is_offered(giver, role):
-        return Refusal("role", _("There is no such role."))
+        return no_role()
     return _exceeds(giver, role)
+
+
+def no_role() -> Refusal:
+    return Refusal("role", _("There is no such role."))
 
 
 def is_offered(giver: Seat, role: Role) -> bool:

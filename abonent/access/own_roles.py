@@ -1,7 +1,8 @@
 """A client's own roles: making, changing and deleting them (V8). Nobody makes a role of more than they have."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,23 +12,18 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from abonent.access.giving import Refusal, may_touch_all, may_use, too_much
+from abonent.access.giving import Refusal, may_touch_all, may_use, no_role, too_much
+from abonent.access.grants import RefusedError
+from abonent.access.keeping import keeping_administrators
 from abonent.access.models import Invitation, Role, Seat, SeatTarget
 from abonent.access.rights import BUILT_IN_NAMES, Right
+from abonent.access.seating import client_of
 from abonent.audit.journal import Origin, record
 from abonent.lib import clock
 from abonent.lib.search import search_key
 
 # A client has a few dozen at most; whoever makes more is a script.
 MAX_ROLES = 200
-
-
-class RoleRefused(Exception):  # noqa: N818  # it is a refusal with a reason, told to a person
-    """Why a role cannot be made, changed or deleted. Codes beside those of `giving`: `name`, `changed`, `held`."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.message)
-        self.refusal = refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +46,17 @@ class Wish:
 
 
 def make(giver: Seat, wish: Wish, origin: Origin | None = None) -> Role:
-    """Make a role of the giver's client; RoleRefused where it would have more than the giver, or its name is taken."""
-    if giver.client is None:
-        raise RoleRefused(Refusal("role", _("There is no such role.")))
-    role = Role(client=giver.client, key=uuid.uuid4().hex)
-    with transaction.atomic():
-        if Role.objects.filter(client=giver.client).count() >= MAX_ROLES:
-            raise RoleRefused(Refusal("many", _("There are too many roles: delete one that nobody has.")))
-        _write(giver, role, wish)
+    """Make a role of the giver's client; RefusedError where it would have more than the giver, or its name is taken."""
+    with _acting(giver) as now:
+        role = Role(client=now.client, key=uuid.uuid4().hex)
+        if Role.objects.filter(client=now.client, deleted=None).count() >= MAX_ROLES:
+            raise RefusedError(Refusal("many", _("There are too many roles: delete one that nobody has.")))
+        _write(now, role, wish)
         record(
-            giver.actor(),
+            now.actor(),
             "access.role-make",
             target=("role", role.pk, role.name),
-            client_id=giver.client_id,
+            client_id=now.client_id,
             after=wish.told(),
             origin=origin,
         )
@@ -76,25 +70,25 @@ def change(
 
     `seen` are the single numbers within the giver's reach of those that people with this role are bound to.
     """
-    with transaction.atomic():
-        role = _locked(giver, role)
-        refusal = may_change(giver, role, seen=seen)
+    with _acting(giver) as now:
+        role = _current(now, role)
+        refusal = may_change(now, role, seen=seen)
         if refusal is not None:
-            raise RoleRefused(refusal)
+            raise RefusedError(refusal)
         if role.version != version:
             text = _("Somebody has changed this role since you opened it. Look at what it gives now, and decide again.")
-            raise RoleRefused(Refusal("changed", text))
+            raise RefusedError(Refusal("changed", text))
         before, after = Wish.of(role).told(), wish.told()
         changed = [name for name in after if after[name] != before[name]]
         if not changed:
             return role
         role.version += 1
-        _write(giver, role, wish)
+        _write(now, role, wish)
         record(
-            giver.actor(),
+            now.actor(),
             "access.role-change",
             target=("role", role.pk, role.name),
-            client_id=giver.client_id,
+            client_id=now.client_id,
             before={name: before[name] for name in changed},
             after={name: after[name] for name in changed},
             origin=origin,
@@ -103,27 +97,31 @@ def change(
 
 
 def delete(giver: Seat, role: Role, origin: Origin | None = None) -> None:
-    """Delete a role that nobody has and that no open invitation promises; else RoleRefused `held` says who."""
-    with transaction.atomic():
-        role = _locked(giver, role)
-        names = holders(giver, role)
+    """Delete a role that nobody has and that no open invitation promises; else RefusedError `held` says who.
+
+    It is kept for what it was: seats that are over, and invitations that were taken, name it.
+    """
+    with _acting(giver) as now:
+        role = _current(now, role)
+        names = holders(now, role)
         if names:
             text = _("The role cannot be deleted, these people have it or are invited to it: %(names)s.")
-            raise RoleRefused(Refusal("held", text % {"names": ", ".join(names)}))
+            raise RefusedError(Refusal("held", text % {"names": ", ".join(names)}))
         record(
-            giver.actor(),
+            now.actor(),
             "access.role-delete",
             target=("role", role.pk, role.name),
-            client_id=giver.client_id,
+            client_id=now.client_id,
             before=Wish.of(role).told(),
             origin=origin,
         )
-        role.delete()
+        role.deleted = clock.now()
+        role.save(update_fields=["deleted"])
 
 
 def holders(giver: Seat, role: Role) -> list[str]:
-    """Who has the role at the giver's client (blocked or over, too), then who is invited to it; by name."""
-    people = role.seats.filter(client=giver.client).order_by("person__name", "person_id")
+    """Who has the role at the giver's client (blocked, too), then who is invited to it; by name."""
+    people = role.seats.lasting().filter(client=giver.client).order_by("person__name", "person_id")
     invited = open_invitations(role).filter(client=giver.client).order_by("name")
     return [*dict.fromkeys(people.values_list("person__name", flat=True)), *(invitation.name for invitation in invited)]
 
@@ -140,8 +138,8 @@ def numbers_of_holders(role: Role) -> QuerySet[SeatTarget, int]:
 
 
 def people_with(giver: Seat) -> dict[int, int]:
-    """By the id of the role, how many people of the giver's client have it (blocked or over, too)."""
-    seats = Seat.objects.filter(client=giver.client).order_by().values("role")
+    """By the id of the role, how many people of the giver's client have it (blocked, too)."""
+    seats = Seat.objects.lasting().filter(client=giver.client).order_by().values("role")
     return {row["role"]: row["people"] for row in seats.annotate(people=Count("person", distinct=True))}
 
 
@@ -150,14 +148,25 @@ def open_invitations(role: Role) -> QuerySet[Invitation]:
     return role.invitations.filter(used=None, revoked=None, expires__gt=clock.now())
 
 
-def _locked(giver: Seat, role: Role) -> Role:
-    """The role as it is now, and nobody else's until the end; RoleRefused if it has what the giver lacks."""
-    found = Role.objects.select_for_update().within(giver).filter(pk=role.pk).first()
-    if found is None:
-        raise RoleRefused(Refusal("role", _("There is no such role.")))
-    refusal = _not_own(found) or may_use(giver, found)
-    if refusal is not None:
-        raise RoleRefused(refusal)
+@contextmanager
+def _acting(giver: Seat) -> Iterator[Seat]:
+    """The giver as they are now: whoever lost the right meanwhile is refused. One at a time at each client.
+
+    As a role may be what lets somebody manage people, the client is not left without such a person.
+    """
+    with keeping_administrators(client_of(giver)):
+        now = Seat.objects.in_force().select_related("role", "person", "client").filter(pk=giver.pk).first()
+        if now is None or not now.has(Right.MANAGE_ROLES):
+            raise RefusedError(Refusal("giver", _("You do not make roles here any more.")))
+        yield now
+
+
+def _current(giver: Seat, role: Role) -> Role:
+    """The role as it is now; RefusedError if it is not the giver's client's own, or has what the giver lacks."""
+    found = Role.objects.within(giver).filter(pk=role.pk).first()
+    refusal = no_role() if found is None else _not_own(found) or may_use(giver, found)
+    if found is None or refusal is not None:
+        raise RefusedError(refusal or no_role())
     return found
 
 
@@ -169,13 +178,13 @@ def _not_own(role: Role) -> Refusal | None:
 
 def may_change(giver: Seat, role: Role, *, seen: Collection[int] = ()) -> Refusal | None:
     """Why `giver` may not change `role`: it has more than they do, or people with more reach have it; or None."""
-    return _not_own(role) or may_use(giver, role) or may_touch_all(giver, role.seats.all(), seen=seen)
+    return _not_own(role) or may_use(giver, role) or may_touch_all(giver, role.seats.lasting(), seen=seen)
 
 
 def _write(giver: Seat, role: Role, wish: Wish) -> None:
     refusal = too_much(giver, wish.rights, wish.max_rows, wish.max_cost) or _bad_name(role, wish.name)
     if refusal is not None:
-        raise RoleRefused(refusal)
+        raise RefusedError(refusal)
     role.own_name, role.own_rights = wish.name, [right.value for right in Right if right in wish.rights]
     role.max_rows, role.max_cost = wish.max_rows, wish.max_cost
     try:
@@ -183,7 +192,7 @@ def _write(giver: Seat, role: Role, wish: Wish) -> None:
             role.save()
     except IntegrityError as error:
         # Somebody made one of this name in the meantime: the database has the last word.
-        raise RoleRefused(_taken()) from error
+        raise RefusedError(_taken()) from error
 
 
 def _bad_name(role: Role, name: str) -> Refusal | None:
@@ -192,7 +201,7 @@ def _bad_name(role: Role, name: str) -> Refusal | None:
         return Refusal("name", _("Give the role a name."))
     if key in _built_in_names():
         return Refusal("name", _("This is the name of a built-in role. Choose another one."))
-    others = Role.objects.filter(client=role.client, name_key=key).exclude(pk=role.pk)
+    others = Role.objects.filter(client=role.client, name_key=key, deleted=None).exclude(pk=role.pk)
     return _taken() if others.exists() else None
 
 

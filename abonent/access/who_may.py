@@ -17,12 +17,11 @@ NOBODY: frozenset[int] = frozenset()
 
 
 class State(StrEnum):
-    """Whether a seat gives something at this moment."""
+    """Whether a seat gives something at this moment. One that is over is not named at all."""
 
     NOW = "now"
     BLOCKED = "blocked"
     TO_COME = "to come"
-    OVER = "over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class Answer:
 
 
 def who_may(right: Right, place: Place) -> list[Answer]:
-    """Whoever may do `right` in `place`, or in a part of it, by name; those whose seat is not in force, too."""
+    """Whoever may do `right` in `place`, or in a part of it, by name; those who are blocked or yet to begin, too."""
     seats = _with_right(place.client, right)
     whole = _targets(seats, place.covering())
     part = _targets(seats, place.touching())
@@ -122,7 +121,7 @@ def _unknown_above(folder: int, parents: dict[int, int | None], known: dict[int,
 
 def _with_right(client: Client, right: Right) -> SeatQuerySet:
     roles = [role.pk for role in Role.objects.of(client) if right in role.rights]
-    return Seat.objects.filter(client=client, role__in=roles)
+    return Seat.objects.lasting().filter(client=client, role__in=roles)
 
 
 def _targets(seats: SeatQuerySet, places: Iterable[tuple[Reach, frozenset[int]]] | None) -> dict[int, list[int]]:
@@ -139,10 +138,7 @@ def _targets(seats: SeatQuerySet, places: Iterable[tuple[Reach, frozenset[int]]]
 
 
 def state_of(seat: Seat) -> State:
-    """Of a seat whose person was read with it."""
-    now = clock.now()
+    """Of a seat that is not over, whose person was read with it."""
     if seat.blocked or not seat.person.is_active:
         return State.BLOCKED
-    if seat.valid_from > now:
-        return State.TO_COME
-    return State.OVER if seat.valid_to is not None and seat.valid_to <= now else State.NOW
+    return State.TO_COME if seat.valid_from > clock.now() else State.NOW

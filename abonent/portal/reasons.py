@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from abonent.access.giving import BOUND_BY_LIMITS
 from abonent.access.models import Role, Seat
@@ -11,7 +11,7 @@ from abonent.access.rights import Right
 from abonent.access.who_may import Answer, State
 from abonent.hierarchy.paths import Paths
 
-BADGES = {State.NOW: "good", State.BLOCKED: "bad", State.TO_COME: "idle", State.OVER: "idle"}
+BADGES = {State.NOW: "good", State.BLOCKED: "bad", State.TO_COME: "idle"}
 # That many are named one by one.
 _NAMED = 3
 
@@ -56,7 +56,6 @@ def reasoned(answer: Answer, right: Right, reader: Reader) -> Reasoned:
         State.NOW: _("in force"),
         State.BLOCKED: _("blocked"),
         State.TO_COME: _("not begun"),
-        State.OVER: pgettext("seat", "over"),
     }[answer.state]
     return Reasoned(answer, _why(answer, reader), state, BADGES[answer.state], role if limited else None)
 

@@ -9,8 +9,9 @@ import pytest
 from django.db import connection, connections
 
 from abonent.access.giving import may_give
+from abonent.access.grants import RefusedError
 from abonent.access.models import Identifier, Invitation, Role, Seat
-from abonent.access.own_roles import RoleRefused, Wish, change, delete, holders, make, may_change
+from abonent.access.own_roles import Wish, change, delete, holders, make, may_change
 from abonent.access.rights import CLIENT_RIGHTS, RIGHT_GROUPS, RIGHT_NAMES, BuiltIn, Right
 from abonent.audit.models import Entry
 from abonent.clients.models import Folder
@@ -29,7 +30,7 @@ def wish(name: str = "Accountant", rights: frozenset[Right] = FEW, **limits: obj
 
 
 def code_of(work: Callable[[], object]) -> str:
-    with pytest.raises(RoleRefused) as caught:
+    with pytest.raises(RefusedError) as caught:
         work()
     return caught.value.refusal.code
 
@@ -204,11 +205,15 @@ def test_V8_a_role_that_somebody_has_or_is_promised_is_not_deleted(cast: Cast) -
     )
     assert holders(cast.anna, role) == ["Kolya", "Новенький"]
     assert code_of(lambda: delete(cast.anna, role)) == "held"
-    seat.delete()
+    Seat.objects.filter(pk=seat.pk).update(valid_to=clock.now())
+    assert holders(cast.anna, role) == ["Новенький"], "a role that was taken away is history"
     assert code_of(lambda: delete(cast.anna, role)) == "held"
     with clock.stopped(invitation.expires):
         delete(cast.anna, role)
-    assert not Role.objects.filter(pk=role.pk).exists()
+    assert not Role.objects.within(cast.anna).filter(pk=role.pk).exists()
+    refusal = may_give(cast.anna, role, Seat.Reach.ACCOUNTS, [cast.first.pk])
+    assert refusal is not None, "the role that was read before is given no more"
+    assert make(cast.anna, wish()).name == "Accountant", "its name is free again"
     entry = Entry.objects.get(action="access.role-delete")
     assert entry.beside.before["name"] == "Accountant"
 
@@ -247,7 +252,7 @@ def test_V8_of_two_roles_of_one_name_made_at_once_one_is_refused() -> None:
         try:
             make(seat, wish())
             answers.append("made")
-        except RoleRefused as refused:
+        except RefusedError as refused:
             answers.append(refused.refusal.code)
         finally:
             connections["default"].close()
@@ -259,3 +264,27 @@ def test_V8_of_two_roles_of_one_name_made_at_once_one_is_refused() -> None:
         thread.join(30)
     assert sorted(answers) == ["made", "name"], connection.vendor
     assert Role.objects.filter(client=cast.company, name_key="accountant").count() == 1
+
+
+def test_V8_a_change_never_leaves_a_client_without_somebody_who_manages_its_people(cast: Cast) -> None:
+    boss = make(cast.stas, wish("Boss", CLIENT_RIGHTS))
+    seat = Seat.objects.give(cast.stas.person, boss, cast.stranger)
+    change(seat, boss, wish("Boss", CLIENT_RIGHTS - {Right.MANAGE_PEOPLE}), 1)
+    change(cast.stas, boss, wish("Boss", CLIENT_RIGHTS), 2)
+    Seat.objects.filter(pk=cast.stas.pk).update(blocked=True)
+    lesser = wish("Boss", CLIENT_RIGHTS - {Right.MANAGE_PEOPLE})
+    assert code_of(lambda: change(Seat.objects.get(pk=seat.pk), boss, lesser, 3)) == "last"
+    boss.refresh_from_db()
+    assert boss.rights == CLIENT_RIGHTS
+    assert Entry.objects.filter(action="access.role-change").count() == 2
+
+
+@pytest.mark.parametrize("lost", [{"blocked": True}, {"valid_to": NOON}])
+def test_V8_who_lost_the_seat_since_the_request_began_changes_nothing(cast: Cast, lost: dict[str, object]) -> None:
+    role = make(cast.anna, wish())
+    assert cast.anna.has(Right.MANAGE_ROLES)
+    Seat.objects.filter(pk=cast.anna.pk).update(**lost)
+    with clock.stopped(NOON):
+        assert code_of(lambda: make(cast.anna, wish("X"))) == "giver"
+        assert code_of(lambda: change(cast.anna, role, wish("X"), 1)) == "giver"
+        assert code_of(lambda: delete(cast.anna, role)) == "giver"

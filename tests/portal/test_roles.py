@@ -160,7 +160,7 @@ def test_V8_a_held_role_is_not_deleted_and_it_says_by_whom(cast: Cast, anna_clie
     assert "these people have it or are invited to it: Kolya." in text(anna_client, f"/roles/{role.pk}/")
     seat.delete()
     assert anna_client.post(f"/roles/{role.pk}/deletion/").headers["Location"] == "/roles/"
-    assert not Role.objects.filter(pk=role.pk).exists()
+    assert anna_client.get(f"/roles/{role.pk}/").status_code == 404
     assert anna_client.post(f"/roles/{role.pk}/deletion/").status_code == 404, "sent twice"
 
 
@@ -193,7 +193,7 @@ def test_V8_who_may_change_a_tariff_in_a_folder_and_why(cast: Cast) -> None:
     assert "Over folder “Minsk”, above “Sales”." in rows["Head One"]
     assert "6 Nov 2026 by Anna 12 Nov 2026" in rows["Head One"]
     assert "20 numbers in force" in rows["Head One"]
-    assert rows["Head Over"].endswith("over")
+    assert "Head Over" not in rows
     assert rows["Head Blocked"].endswith("blocked")
     assert "Over folder “Minsk / Sales” with all below." in rows["Head Blocked"]
     assert f"Over account {cast.first.number}. Only a part of what you ask about." in rows["Anna"]

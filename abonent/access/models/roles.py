@@ -21,12 +21,14 @@ class RoleQuerySet(models.QuerySet["Role"]):
         """Return the roles that exist for a seat: those of the seeds and its client's own; none for the operator's."""
         if scope.client_id is None:
             return self.none()
-        return self.filter(Q(client_id=scope.client_id) | Q(client=None) & ~Q(key=BuiltIn.OPERATOR))
+        built_in = Q(client=None) & ~Q(key=BuiltIn.OPERATOR)
+        return self.filter(built_in | Q(client_id=scope.client_id), deleted=None)
 
     def of(self, client: Client) -> "list[Role]":
         """Return the roles that `client` has: those of the seeds, then its own by name."""
         order = [key.value for key in BuiltIn]
-        found = self.filter(Q(client=None) & ~Q(key=BuiltIn.OPERATOR) | Q(client=client))
+        built_in = Q(client=None) & ~Q(key=BuiltIn.OPERATOR)
+        found = self.filter(built_in | Q(client=client), deleted=None)
         return sorted(
             found, key=lambda role: (order.index(role.key), "") if role.is_built_in else (len(order), role.name_key)
         )
@@ -49,6 +51,8 @@ class Role(models.Model):
 
     # Counts the changes: whoever saves what they read before another's change is told.
     version = models.PositiveIntegerField(default=1, editable=False)
+    # A deleted one is kept: seats that are over name it. Nobody has it or is given it any more.
+    deleted = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
 
     objects = RoleQuerySet.as_manager()
 
@@ -59,7 +63,9 @@ class Role(models.Model):
             models.UniqueConstraint(fields=["key"], condition=Q(client=None), name="role_built_in_once"),
             models.UniqueConstraint(fields=["client", "key"], name="role_key_once_a_client"),
             models.UniqueConstraint(
-                fields=["client", "name_key"], condition=Q(client__isnull=False), name="role_name_once_a_client"
+                fields=["client", "name_key"],
+                condition=Q(client__isnull=False, deleted=None),
+                name="role_name_once_a_client",
             ),
         ]
 

@@ -28,6 +28,10 @@ class SeatQuerySet(models.QuerySet["Seat"]):
         not_over = Q(valid_to=None) | Q(valid_to__gt=now)
         return self.filter(begun, not_over, blocked=False, person__is_active=True)
 
+    def lasting(self) -> Self:
+        """Seats that are not over: in force, blocked for now, or yet to begin."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=clock.now()))
+
     def give(
         self,
         person: Person,

@@ -7,8 +7,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from abonent.access.grants import RefusedError
 from abonent.access.models import Role, Seat
-from abonent.access.own_roles import RoleRefused, Wish
+from abonent.access.own_roles import Wish
 from abonent.access.rights import CLIENT_RIGHTS, RIGHT_GROUPS, RIGHT_NAMES, Right
 
 MAX_ROWS = 1_000_000
@@ -87,7 +88,7 @@ class RoleForm(forms.Form):
         data = self.cleaned_data
         return Wish(data["name"], frozenset(data["rights"]), data["max_rows"], data["max_cost"])
 
-    def refuse(self, refused: RoleRefused) -> None:
+    def refuse(self, refused: RefusedError) -> None:
         """Show at its field why the verb refused."""
         self.add_error(FIELDS.get(refused.refusal.code), refused.refusal.message)
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from abonent.access import own_roles
 from abonent.access.address import origin_of
 from abonent.access.giving import Refusal
+from abonent.access.grants import RefusedError
 from abonent.access.guard import SeatRequest, needs
 from abonent.access.models import Role, Seat
-from abonent.access.own_roles import RoleRefused
 from abonent.access.rights import CLIENT_RIGHTS, RIGHT_GROUPS, RIGHT_NAMES, Right
 from abonent.portal.forms.roles import RoleForm, initial_of
 from abonent.subscribers.models import Subscriber
@@ -72,7 +72,7 @@ def role_new(request: SeatRequest) -> HttpResponseBase:
     if form.is_valid():
         try:
             made = own_roles.make(request.seat, form.wish, origin_of(request))
-        except RoleRefused as refused:
+        except RefusedError as refused:
             form.refuse(refused)
         else:
             messages.success(request, _("The role “%(name)s” is made. Now give it to somebody.") % {"name": made.name})
@@ -96,7 +96,7 @@ def role_change(request: SeatRequest, pk: int) -> HttpResponseBase:
     if form.is_valid():
         try:
             _change(request, shown, form)
-        except RoleRefused as refused:
+        except RefusedError as refused:
             form.refuse(refused)
             # What they are told of is what they have read now: the next press decides on that.
             shown.refresh_from_db()
@@ -112,7 +112,7 @@ def role_deletion(request: SeatRequest, pk: int) -> HttpResponseRedirect:
     shown = _own_role(request, pk)
     try:
         own_roles.delete(request.seat, shown, origin_of(request))
-    except RoleRefused as refused:
+    except RefusedError as refused:
         messages.error(request, refused.refusal.message)
         return redirect("role", pk)
     messages.success(request, _("The role “%(name)s” is deleted.") % {"name": shown.name})
