@@ -83,7 +83,7 @@ class Checker:
     def judge(self, asked: list[Line]) -> list[OrderItem]:
         """Make the rows' items, not saved; two or three queries however many they are."""
         rows = [Asked.of(line, self.action) for line in asked]
-        found = self._find({row.number for row in rows if row.number})
+        found = self._find({row.number for row in rows if row.number}, {row.line.pk for row in rows})
         # Of two rows with one number the first is what is asked for.
         data = {found[row.number].pk: row.data for row in reversed(rows) if row.number in found}
         problems = self.action.check(list(found.values()), data)
@@ -103,14 +103,17 @@ class Checker:
         if changed:
             self.order.accounts.set(self.account_ids)
 
-    def _find(self, numbers: set[str]) -> dict[str, Subscriber]:
-        """The lines by number, of those that the seat may see; of several that held it, the one that holds it now."""
+    def _find(self, numbers: set[str], chosen: set[int | None]) -> dict[str, Subscriber]:
+        """The lines by number, of those that the seat may see.
+
+        Of several that held a number, the one that was chosen itself, else the one that holds it now.
+        """
         if self.order.seat is None:
             return {}
         visible = Subscriber.objects.within(self.order.seat).filter(number__in=numbers)
         rows = sorted(
             visible.select_related("tariff", "option_set").prefetch_related("account"),
-            key=lambda line: line.status != Subscriber.Status.TERMINATED,
+            key=lambda line: (line.pk in chosen, line.status != Subscriber.Status.TERMINATED),
         )
         return {line.number: line for line in rows}
 

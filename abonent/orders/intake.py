@@ -11,7 +11,7 @@ from abonent.access.models import Identifier, Seat
 from abonent.orders import checking
 from abonent.orders.actions import ACTIONS
 from abonent.orders.actions.action import Action
-from abonent.orders.models import Order, OrderCheck
+from abonent.orders.models import ChosenLines, Order, OrderCheck
 from abonent.orders.selection import Source
 
 # A selection up to this many lines is judged at once; a longer one, or a file, by the worker with progress.
@@ -44,7 +44,10 @@ def _draft(order: Order, seat: Seat, source: Source) -> Order:
     order.person_label = _person_label(seat)
     order.file, order.chosen = source.file, source.stored()
     order.save()
-    if source.ids is not None and len(source.ids) <= AT_ONCE:
+    if source.selected is not None:
+        ChosenLines.keep(order, source.selected)
+    named = source.ids if source.ids is not None else source.selected
+    if named is not None and len(named) <= AT_ONCE:
         checking.check_now(order)
         order.refresh_from_db()
     else:

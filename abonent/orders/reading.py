@@ -5,25 +5,32 @@ from typing import Any, NamedTuple, Self
 
 from django.utils.translation import gettext as _
 
+from abonent.access.models import Seat
 from abonent.files.models import StoredFile
 from abonent.formats.refusal import Filled, Reason, letters
 from abonent.formats.workbook import Limits, WorkbookRefused, read_rows
 from abonent.orders.actions.action import Data
-from abonent.orders.models import Order
+from abonent.orders.models import ChosenLines, Order
 from abonent.orders.selection import chosen
 from abonent.profile import current
+from abonent.subscribers.models import Subscriber
 
+CHUNK = 2000
 TWO_COLUMNS = "two_columns"
 TOO_WIDE = "too_wide"
 
 
 class Line(NamedTuple):
-    """A row as it came: its number as typed, the cells after it, or what was chosen for it on a page."""
+    """A row as it came: its number as typed, the cells after it, or what was chosen for it on a page.
+
+    `pk` is the subscriber's, where it was a line that was chosen and not a number.
+    """
 
     row: int
     typed: str
     more: tuple[str, ...] = ()
     data: Data | None = None
+    pk: int | None = None
 
 
 class FileNotAccepted(Exception):  # noqa: N818  # an answer to the person, not a mishap
@@ -68,12 +75,23 @@ def lines(order: Order, more_columns: int = 0) -> list[Line]:
         return list(_with_blanks(_read(order.file, more_columns)))
     if order.seat is None:
         return []
-    numbers = chosen(order.seat, order.chosen).values_list("pk", "number")
     data = order.chosen.get("data") or {}
-    return [
-        Line(row, number, data=data.get(str(pk), {}))
-        for row, (pk, number) in enumerate(numbers.iterator(chunk_size=2000), 1)
-    ]
+    numbers = _selected(order, order.seat) if "selected" in order.chosen else _named(order, order.seat)
+    return [Line(row, number, data=data.get(str(pk), {}), pk=pk) for row, (number, pk) in enumerate(numbers, 1)]
+
+
+def _named(order: Order, seat: Seat) -> Iterator[tuple[str, int]]:
+    return chosen(seat, order.chosen).values_list("number", "pk").iterator(chunk_size=CHUNK)
+
+
+def _selected(order: Order, seat: Seat) -> list[tuple[str, int]]:
+    """The lines of the selection as it was, of what the seat still sees, by number."""
+    ids: list[int] = ChosenLines.objects.get(order=order).ids
+    found: list[tuple[str, int]] = []
+    for start in range(0, len(ids), CHUNK):
+        lines = Subscriber.objects.within(seat).filter(pk__in=ids[start : start + CHUNK])
+        found += lines.order_by().values_list("number", "pk")
+    return sorted(found)
 
 
 def _read(file: StoredFile, more_columns: int) -> list[Line]:

@@ -42,17 +42,23 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Exactly one of the first three; with `ids`, `data` has what each of them asks for (a new name), by id."""
+    """Exactly one of the first four; with `ids`, `data` has what each of them asks for (a new name), by id.
+
+    `selected` are the ids of a current selection: perhaps very many, so they are kept beside the order.
+    """
 
     file: StoredFile | None = None
     ids: tuple[int, ...] | None = None
     matching: Filter | None = None
+    selected: tuple[int, ...] | None = None
     data: Mapping[int, Mapping[str, str | int]] | None = None
 
     def stored(self) -> dict[str, object]:
         if self.ids is not None:
             asked = {"data": {str(pk): dict(of) for pk, of in self.data.items()}} if self.data else {}
             return {"ids": list(self.ids), **asked}
+        if self.selected is not None:
+            return {"selected": len(self.selected)}
         return {"matching": self.matching.stored()} if self.matching is not None else {}
 
 

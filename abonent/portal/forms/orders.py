@@ -5,15 +5,18 @@ import uuid
 from collections.abc import Sequence
 
 from django import forms
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from abonent.access.guard import SeatRequest
 from abonent.catalog.models import Service
 from abonent.files.keeping import store
 from abonent.formats.refusal import MAX_BYTES
+from abonent.hierarchy import selection
 from abonent.orders.selection import Filter, Source
 from abonent.portal.filters import SubscriberFilter
 
+BY_SELECTION = "selection"
 CONNECT, DISCONNECT = "connect_service", "disconnect_service"
 ACTIONS = [
     # Translators: «Подключить»
@@ -48,8 +51,10 @@ class ServiceOrderForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls"}),
     )
 
-    def __init__(self, request: HttpRequest, services: Sequence[Service]) -> None:
+    def __init__(self, request: SeatRequest, services: Sequence[Service]) -> None:
         sent = request.method == "POST"
+        self.seat = request.seat
+        self.selection: tuple[int, ...] = ()
         super().__init__(request.POST if sent else None, request.FILES if sent else None)
         self.fields["file"].required = (request.POST if sent else request.GET).get("by") == "file"
         chosen = self.fields["service"]
@@ -62,13 +67,17 @@ class ServiceOrderForm(forms.Form):
         if cleaned.get("by") == "file":
             if file is not None and file.size > MAX_BYTES:
                 self.add_error("file", _("The file is too large. Split the list into several files."))
+        elif cleaned.get("by") == BY_SELECTION:
+            self.selection = tuple(selection.lines(self.seat).order_by("pk").values_list("pk", flat=True))
+            if not self.selection:
+                self.add_error(None, _("The current selection is empty."))
         elif not selected(self.data):
             self.add_error(None, _("Choose at least one subscriber."))
         return cleaned
 
     def order_key(self, source: Source) -> uuid.UUID:
         """The same for a form that is sent twice, another one where something else was chosen after going back."""
-        content = source.file.sha256 if source.file else source.stored()
+        content = source.file.sha256 if source.file else [source.stored(), source.selected]
         asked = [self.cleaned_data["action"], self.cleaned_data["service"], content]
         return uuid.uuid5(self.cleaned_data["key"] or uuid.uuid4(), json.dumps(asked, sort_keys=True))
 
@@ -77,6 +86,8 @@ class ServiceOrderForm(forms.Form):
         file = self.cleaned_data["file"]
         if self.cleaned_data["by"] == "file":
             return Source(file=store(file.file, name=file.name, mime=XLSX))
+        if self.cleaned_data["by"] == BY_SELECTION:
+            return Source(selected=self.selection)
         if self.data.get("all"):
             # The service of the form is what is ordered; its list is not narrowed by services.
             by = SubscriberFilter.of(_parameters(self.data))

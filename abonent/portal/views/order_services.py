@@ -13,10 +13,11 @@ from abonent.access.guard import SeatRequest, needs
 from abonent.access.rights import Right
 from abonent.catalog.models import Service, ServiceCategory
 from abonent.catalog.offers import tariffs_for
+from abonent.hierarchy import selection
 from abonent.orders import intake, offering
 from abonent.orders.selection import offered
 from abonent.portal.filters import SubscriberFilter
-from abonent.portal.forms.orders import ACTIONS, CONNECT, DISCONNECT, ServiceOrderForm
+from abonent.portal.forms.orders import ACTIONS, BY_SELECTION, CONNECT, DISCONNECT, ServiceOrderForm
 from abonent.portal.pages import page_of
 from abonent.portal.views.subscribers import Row
 from abonent.subscribers.models import Subscriber
@@ -73,7 +74,7 @@ def order_services(request: SeatRequest) -> HttpResponse:
 
 def _page(request: SeatRequest, choice: Choice, form: ServiceOrderForm | None) -> HttpResponse:
     asked = request.GET if form is None else request.POST
-    by = "file" if asked.get("by") == "file" else "list"
+    by = asked.get("by", "") if asked.get("by") in {"file", BY_SELECTION} else "list"
     context = {
         "choice": choice,
         "actions": ACTIONS,
@@ -83,6 +84,7 @@ def _page(request: SeatRequest, choice: Choice, form: ServiceOrderForm | None) -
         "key": asked.get("key") or uuid.uuid4(),
         "tabs": _tabs(choice, by),
         **(_list(request) if by == "list" else {}),
+        **({"summary": selection.summary(request.seat)} if by == BY_SELECTION else {}),
     }
     return render(request, "orders/services.html", context, status=UNPROCESSABLE if form else 200)
 
@@ -103,6 +105,8 @@ def _tabs(choice: Choice, by: str) -> list[dict[str, object]]:
         {"label": _("Choose from the list"), "url": f"?{kept}", "current": by == "list"},
         # Translators: «Загрузить файл»
         {"label": _("Upload a file"), "url": f"?{kept}&by=file", "current": by == "file"},
+        # Translators: «Текущая выборка»
+        {"label": _("Current selection"), "url": f"?{kept}&by={BY_SELECTION}", "current": by == BY_SELECTION},
     ]
 
 
