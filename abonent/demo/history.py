@@ -21,6 +21,7 @@ from abonent.demo.clients import make_clients
 from abonent.demo.lines import make_lines, plan_lines
 from abonent.demo.people import make_people
 from abonent.demo.plan import Plan
+from abonent.demo.roles import make_roles
 from abonent.lib import clock
 from abonent.lib.money import round_money
 from abonent.lib.periods import Month, midnight
@@ -58,6 +59,7 @@ def make(plan: Plan, tell: Tell) -> None:
         year.live(month)
     year.open()
     make_appeals(plan.now)
+    make_roles(plan.now)
     seal()
 
 

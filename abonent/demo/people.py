@@ -11,7 +11,7 @@ from abonent.clients.models import Account
 from abonent.lib import clock
 
 PASSWORD = "white-stork-17"  # noqa: S105  # printed at start, and good for nothing else
-ANNA, SERGEI, ELENA, VIKTOR, IRINA, STAS, OLGA = (
+ANNA, SERGEI, ELENA, VIKTOR, IRINA, STAS, OLGA, HEAD, ACCOUNTANT = (
     "375291000001",
     "375291000002",
     "375291000003",
@@ -19,6 +19,8 @@ ANNA, SERGEI, ELENA, VIKTOR, IRINA, STAS, OLGA = (
     "375291000005",
     "375291000006",
     "375291000007",
+    "375291000008",
+    "375291000009",
 )
 
 
@@ -90,6 +92,9 @@ CAST = (
         "administrator of another company",
     ),
     Member("Ольга Орлова", OLGA, "olga@yasen.example", ((BuiltIn.OPERATOR, ()),), "", "the operator's support"),
+    # Their roles are the company's own (`roles.py`).
+    Member("Наталья Дроздова", HEAD, "natalia@aist.example", (), "00020100001", "head of one department"),
+    Member("Галина Синица", ACCOUNTANT, "galina@aist.example", (), "00020100001", "accountant: money and documents"),
 )
 
 
