@@ -96,7 +96,8 @@ class GrantForm(TermForm):
         reach, role, accounts = self.fields["reach"], self.fields["role"], self.fields["accounts"]
         if isinstance(reach, forms.ChoiceField):
             reach.choices = [(found.value, found.label) for found in givable_reaches(giver)]
-            reach.initial = reach.choices[0][0]
+            # The narrowest: whoever gives more has chosen to.
+            reach.initial = reach.choices[-1][0]
         if isinstance(role, forms.ModelChoiceField):
             role.queryset = Role.objects.within(giver).filter(pk__in=[found.pk for found in givable(giver)])
         if isinstance(accounts, forms.ModelMultipleChoiceField):

@@ -19,6 +19,7 @@ from abonent.access.grants import RefusedError, names_of
 from abonent.access.guard import SeatRequest, needs
 from abonent.access.models import Person, Seat
 from abonent.access.rights import Right
+from abonent.lib import phones
 from abonent.portal.forms.people import DAY, GrantForm, TermForm
 from abonent.portal.returning import status_of
 from abonent.portal.views.people import SeatRow, last_entered
@@ -70,7 +71,8 @@ def _over(reach: Seat.Reach, names: list[str]) -> str:
     if reach == Seat.Reach.CLIENT:
         return str(reach.label)
     more = len(names) - SHOWN_TARGETS
-    listed = ", ".join(names[:SHOWN_TARGETS]) or "–"
+    readable = [phones.pretty(name) for name in names] if reach == Seat.Reach.SUBSCRIBERS else names
+    listed = ", ".join(readable[:SHOWN_TARGETS]) or "–"
     tail = ngettext(" and %(count)d more", " and %(count)d more", more) % {"count": more} if more > 0 else ""
     return f"{reach.label}: {listed}{tail}"
 
