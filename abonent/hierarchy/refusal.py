@@ -21,6 +21,7 @@ class Why(StrEnum):
     FOREIGN_NUMBERS = "foreign_numbers"
     PEOPLE_BOUND = "people_bound"
     CHANGED = "changed"
+    NO_SUCH_PATH = "no_such_path"
 
 
 class FolderRefused(Exception):  # noqa: N818  # it is a refusal with a reason, told to a person
@@ -57,6 +58,7 @@ def _text(why: Why) -> str:
         Why.FOREIGN_NUMBERS: gettext(
             "There are numbers in it that you do not see. Ask somebody who sees all numbers of the company."
         ),
+        Why.NO_SUCH_PATH: gettext("There is no folder with this path. Write it as in the list: Minsk / Sales."),
         Why.CHANGED: gettext("Folders or numbers have changed since the check. Look at the new check, then go on."),
     }
     return texts[why]

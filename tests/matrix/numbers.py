@@ -1,10 +1,13 @@
 """Who gets what at the trees, the selection and the folders (`table.py` says how to read a line)."""
 
-from abonent.hierarchy import selection
+from abonent.files.keeping import store
+from abonent.hierarchy import folders, importing, selection
 from abonent.hierarchy.nodes import Kind, Ref
 from abonent.hierarchy.selection import Wanted
+from abonent.jobs.worker import drain
 from tests.cast import Cast
-from tests.matrix.row import FORBIDDEN, GONE_ON, LOGIN, MISSING, NOT_ALLOWED, OK, Answers, Made, Row
+from tests.matrix.row import FORBIDDEN, GONE_ON, INVALID, LOGIN, MISSING, NOT_ALLOWED, OK, Answers, Made, Row
+from tests.orders.world import workbook
 
 SHOWN = Answers(OK, FORBIDDEN, OK, LOGIN)
 NO_GET = Answers(NOT_ALLOWED, FORBIDDEN, NOT_ALLOWED, LOGIN)
@@ -32,6 +35,30 @@ def naming(cast: Cast) -> Made:
     return Made(data={"name": "Drivers"})
 
 
+def folder(cast: Cast) -> Made:
+    made = folders.create(cast.sergei, "Warehouse", None)
+    return Made(kwargs={"pk": made.pk}, data={"name": "Garage"})
+
+
+def in_folder(cast: Cast) -> Made:
+    """A form that would make a folder in the owner's."""
+    made = folders.create(cast.sergei, "Warehouse", None)
+    return Made(data={"name": "Shelf", "nodes": f"folder:{made.pk}"})
+
+
+def into_folder(cast: Cast) -> Made:
+    """A form that would put the owner's number into the owner's folder."""
+    made = folders.create(cast.sergei, "Warehouse", None)
+    return Made(data={"nodes": f"number:{cast.subscribers[0].pk}", "onto": f"folder:{made.pk}"})
+
+
+def structure(cast: Cast) -> Made:
+    content = workbook([[cast.subscribers[0].number, "Warehouse"]])
+    begun = importing.begin(cast.anna, store(content, name="folders.xlsx", mime="application/xlsx"))
+    drain([importing.IMPORTS])
+    return Made(kwargs={"pk": begun.pk})
+
+
 ROWS: dict[str, Row] = {
     "numbers": Row(get=SHOWN, post=NO_POST, made=selected),
     "numbers_tree": Row(get=SHOWN, post=NO_POST),
@@ -42,4 +69,18 @@ ROWS: dict[str, Row] = {
     "selection_opening": Row(get=NO_GET, post=OWN, made=saved),
     "selection_name": Row(get=NO_GET, post=OWN, made=saved),
     "selection_deletion": Row(get=NO_GET, post=OWN, made=saved),
+    "folders": Row(get=SHOWN, post=NO_POST, made=in_folder),
+    # The owner's folder is none for a stranger: the form comes back.
+    "folder_creation": Row(get=NO_GET, post=Answers(GONE_ON, FORBIDDEN, INVALID, LOGIN), made=in_folder),
+    # What is dropped on a folder that is not theirs goes nowhere, and they are told on the page.
+    "folder_moving": Row(get=NO_GET, post=DONE, made=into_folder),
+    "folder_name": Row(get=NO_GET, post=OWN, made=folder),
+    "folder_deletion": Row(get=NO_GET, post=OWN, made=folder),
+    "folders_costs": Row(get=SHOWN, post=NO_POST, made=in_folder),
+    "folders_export": Row(get=SHOWN, post=NO_POST, made=in_folder),
+    # Without a file the form comes back.
+    "structure_upload": Row(get=SHOWN, post=Answers(INVALID, FORBIDDEN, INVALID, LOGIN)),
+    "structure": Row(get=Answers(OK, FORBIDDEN, MISSING, LOGIN), post=NO_POST, made=structure),
+    "structure_progress": Row(get=Answers(OK, FORBIDDEN, MISSING, LOGIN), post=NO_POST, made=structure),
+    "structure_application": Row(get=NO_GET, post=OWN, made=structure),
 }
