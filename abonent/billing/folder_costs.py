@@ -75,6 +75,9 @@ def folder_costs(month: Month, accounts: Collection[int], only: Collection[int] 
 def _cut(invoice: Invoice, only: frozenset[int] | None, costs: FolderCosts) -> None:
     """Whoever stayed in one place all month goes there as a whole; only of the others the lines are read."""
     parts = InvoiceSubscriber.objects.filter(breakdown_id=invoice.breakdown_id)
+    if only is not None and len(only) <= FEW:
+        # A department of a large account: its own rows alone are read.
+        parts = parts.filter(subscriber_id__in=only)
     stays = FolderStay.objects.filter(subscriber_id__in=parts.values("subscriber_id"))
     window = Window(invoice.period_start, invoice.period_end)
     places = held(stays, window, "folder_id")

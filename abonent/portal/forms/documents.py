@@ -18,7 +18,7 @@ from abonent.documents.call_params import CallParams, Directions
 from abonent.documents.document import Kind
 from abonent.documents.kinds import KINDS
 from abonent.documents.numbers import Judged
-from abonent.documents.ordering import By, Wish
+from abonent.documents.ordering import By, Wish, accounts_for
 from abonent.documents.texts import month_name
 from abonent.formats.workbook import WorkbookRefused, read_column
 from abonent.formats.writers import WRITERS
@@ -76,15 +76,16 @@ class OrderForm(forms.Form):
             and isinstance(by, forms.ChoiceField)
         ):
             raise TypeError("the fields of an order are choices")
-        account.queryset = Account.objects.within(seat)
-        if len(seat.accounts) == 1:
-            account.initial, account.widget = seat.accounts[0].pk, forms.HiddenInput()
+        account.queryset = accounts_for(self.kind, seat)
+        # One is no choice; a seat with whole accounts has read them already, for the top line.
+        known = list(account.queryset) if seat.is_narrow else seat.accounts
+        if len(known) == 1:
+            account.initial, account.widget = known[0].pk, forms.HiddenInput()
         chosen.choices = [(key, WRITERS[key].label) for key in self.kind.formats]
-        by.choices = [
-            (By.EMAIL, _("The e-mail address for invoices")),
-            (By.LINK, _("A link on the page “Documents”")),
-        ]
-        by.initial = By.EMAIL
+        # The address of an account is not for who sees single numbers of it.
+        mail = [] if seat.is_narrow else [(By.EMAIL.value, _("The e-mail address for invoices"))]
+        by.choices = [*mail, (By.LINK.value, _("A link on the page “Documents”"))]
+        by.initial = By.LINK if seat.is_narrow else By.EMAIL
         self.fields["language"].initial = (get_language() or "en")[:2]
 
     @property
@@ -176,6 +177,9 @@ class CallDetailsForm(OrderForm):
         typed.help_text = _("Separate the numbers by “;”, for example %(example)s") % {
             "example": f"{example};{example}"
         }
+        source = self.fields["source"]
+        if seat.is_narrow and isinstance(source, forms.ChoiceField):
+            source.choices = [(Source.ALL.value, _("All your numbers")), *Source.choices[1:]]
         if data is not None:
             self._require(data)
 

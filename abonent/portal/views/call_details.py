@@ -111,6 +111,7 @@ def _first(request: SeatRequest, form: CallDetailsForm, status: int) -> HttpResp
         "judged": form.judged,
         "addresses": addresses_now(request.seat.accounts),
         "limit": current_profile().documents.mail_limit_mb,
+        "hides_peers": not request.seat.has(Right.SEE_PEERS),
     }
     return render(request, "finance/call_details.html", context, status=status)
 
@@ -145,6 +146,7 @@ def _receipt(request: SeatRequest, step: Step, status: int, refusal: str = "") -
         "ask_rules": rules.ask_to_accept_rules,
         "limit": rules.mail_limit_mb,
         "refusal": refusal,
+        "hides_peers": not request.seat.has(Right.SEE_PEERS),
     }
     return render(request, "finance/call_details_receipt.html", context, status=status)
 

@@ -25,6 +25,7 @@ from abonent.documents.ordering import NotNow, addresses_now, place
 from abonent.lib import clock
 from abonent.lib.money import ZERO
 from abonent.portal.forms.documents import InvoiceForm
+from abonent.portal.narrow import whole_accounts_only
 from abonent.portal.numbered import numbered
 from abonent.portal.refusals import explained
 from abonent.portal.views.documents import placed_text
@@ -52,6 +53,7 @@ class Row:
 @needs(Right.SEE_FINANCE)
 @require_safe
 def invoices(request: SeatRequest) -> HttpResponse:
+    whole_accounts_only(request.seat)
     accounts = request.seat.accounts
     found = Invoice.objects.within(request.seat).select_related("account").order_by("-month", "account__number")
     chosen = request.GET.get("account", "")
@@ -117,6 +119,7 @@ def _people_summary(count: int) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invoice_order(request: SeatRequest) -> HttpResponse:
     """«Заказать счет на E-mail»: to the address in force now."""
+    whole_accounts_only(request.seat)
     if request.method == "POST":
         form = InvoiceForm(request.seat, request.POST)
         if form.is_valid() and _placed(request, form):

@@ -17,6 +17,7 @@ from abonent.documents.texts import days
 from abonent.lib import clock
 from abonent.lib.money import ZERO
 from abonent.lib.periods import Month, midnight
+from abonent.portal.narrow import whole_accounts_only
 from abonent.portal.numbered import numbered
 from abonent.profile import current as current_profile
 
@@ -33,6 +34,7 @@ class Chip:
 @needs(Right.SEE_FINANCE)
 @require_safe
 def payments(request: SeatRequest) -> HttpResponse:
+    whole_accounts_only(request.seat)
     months = _months(request.GET.get("months", ""))
     first, last = _days(months)
     zone = current_profile().zone
