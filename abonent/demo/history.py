@@ -18,6 +18,7 @@ from abonent.demo import records
 from abonent.demo.appeals import make_appeals
 from abonent.demo.catalog import make_catalog
 from abonent.demo.clients import make_clients
+from abonent.demo.folders import make_folders
 from abonent.demo.lines import make_lines, plan_lines
 from abonent.demo.people import make_people
 from abonent.demo.plan import Plan
@@ -58,6 +59,7 @@ def make(plan: Plan, tell: Tell) -> None:
     for month in plan.closed_months:
         year.live(month)
     year.open()
+    make_folders(plan)
     make_appeals(plan.now)
     make_roles(plan.now)
     seal()

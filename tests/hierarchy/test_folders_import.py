@@ -28,6 +28,9 @@ from tests.formats import workbooks
 from tests.hierarchy.world import chains, keeper, put, tree, whole
 from tests.orders.world import workbook
 
+# What is written with SQL of our own must hold on both databases.
+pytestmark = pytest.mark.postgres
+
 
 def checked(seat: Seat, content: bytes) -> StructureImport:
     structure = begin(seat, store(content, name="structure.xlsx", mime="application/xlsx"))

@@ -14,6 +14,9 @@ from abonent.subscribers.models import AccountHolding, FolderStay, PlanHolding, 
 from tests.cast import Cast
 from tests.hierarchy.world import chains, folder_of, keeper, put, tree, whole
 
+# What is written with SQL of our own must hold on both databases.
+pytestmark = pytest.mark.postgres
+
 NINE = dt.datetime(2026, 11, 9, 9, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
 
