@@ -60,5 +60,6 @@ def orders_for(seat: Seat) -> list[Start]:
 
 
 def documents_for(seat: Seat) -> list[Start]:
-    """The documents that a seat may order: none for one that sees no account as such."""
-    return [start for start in DOCUMENTS if start.rights <= seat.rights] if seat.accounts else []
+    """The documents that a seat may order: for one that sees no account as a whole, those by number."""
+    allowed = [start for start in DOCUMENTS if start.rights <= seat.rights]
+    return [start for start in allowed if not (seat.is_narrow and Right.SEE_FINANCE in start.rights)]

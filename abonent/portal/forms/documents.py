@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from abonent.access.models import Seat
@@ -22,8 +22,10 @@ from abonent.documents.ordering import By, Wish, accounts_for
 from abonent.documents.texts import month_name
 from abonent.formats.workbook import WorkbookRefused, read_column
 from abonent.formats.writers import WRITERS
+from abonent.hierarchy import selection
 from abonent.lib import clock
 from abonent.lib.periods import Month
+from abonent.portal.selected import SELECTION
 from abonent.profile import current as current_profile
 
 Data = QueryDict | None
@@ -44,6 +46,8 @@ class Source(models.TextChoices):
     TYPED = "typed", gettext_lazy("Type a list of subscribers")
     # Translators: «Загрузить файл»
     FILE = "file", gettext_lazy("Upload a file")
+    # Translators: «Текущая выборка»
+    SELECTION = SELECTION, gettext_lazy("Current selection")
 
 
 def _present() -> Month:
@@ -88,6 +92,13 @@ class OrderForm(forms.Form):
         by.initial = By.LINK if seat.is_narrow else By.EMAIL
         self.fields["language"].initial = (get_language() or "en")[:2]
 
+    def offer_each(self, count: int) -> None:
+        """Where the selection spans several accounts, let one choose all of them: a document for each."""
+        account = self.fields["account"]
+        if count > 1 and isinstance(account, forms.ModelChoiceField):
+            text = ngettext("Each of %(n)d account of the selection", "Each of %(n)d accounts of the selection", count)
+            account.empty_label = text % {"n": count}
+
     @property
     def wish(self) -> Wish:
         data = self.cleaned_data
@@ -95,11 +106,12 @@ class OrderForm(forms.Form):
 
 
 class InvoiceForm(OrderForm):
-    """«Заказать счет на E-mail»: the month, and how."""
+    """«Заказать счет на E-mail»: the month, and how; begun from the current selection, for each of its accounts."""
 
     kind = KINDS["invoice"]
     # Translators: «Период»
     month = forms.ChoiceField(label=gettext_lazy("Period"))
+    source = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ("account", "month", "format", "language", "by")
 
     def __init__(self, seat: Seat, data: Data = None, files: Files = None, initial: Initial = None) -> None:
@@ -107,6 +119,36 @@ class InvoiceForm(OrderForm):
         month = self.fields["month"]
         if isinstance(month, forms.ChoiceField):
             month.choices = _months(_present().plus(-1), current_profile().documents.invoice_history_months)
+        asked = self.initial if data is None else data
+        self.of_selection = asked.get("source") == Source.SELECTION
+        if self.of_selection:
+            self._only_selected(seat)
+
+    def _only_selected(self, seat: Seat) -> None:
+        account = self.fields["account"]
+        if isinstance(account, forms.ModelChoiceField):
+            found = [one.pk for one, _count in selection.summary(seat).accounts]
+            account.queryset = Account.objects.within(seat).filter(pk__in=found)
+            account.required = False
+            self.offer_each(len(found))
+
+    @property
+    def accounts(self) -> list[Account]:
+        """Those whose invoice is wanted: the one chosen, or each account of the selection."""
+        one = self.cleaned_data["account"]
+        return [one] if one is not None else list(self._known())
+
+    def clean_account(self) -> Account | None:
+        one: Account | None = self.cleaned_data["account"]
+        if one is None and not self._known():
+            raise forms.ValidationError(_("The current selection is empty."))
+        return one
+
+    def _known(self) -> AccountQuerySet:
+        account = self.fields["account"]
+        if isinstance(account, forms.ModelChoiceField) and isinstance(account.queryset, AccountQuerySet):
+            return account.queryset
+        return Account.objects.none()
 
 
 class CallDetailsForm(OrderForm):
@@ -188,6 +230,7 @@ class CallDetailsForm(OrderForm):
         by_day, source = data.get("period") == _DAYS, data.get("source")
         first_step = data.get("step") not in {"pick", "order"}
         needed = {
+            "account": source != Source.SELECTION,
             "month": not by_day,
             "first": by_day,
             "last": by_day,

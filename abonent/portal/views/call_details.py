@@ -22,10 +22,12 @@ from abonent.documents.numbers import Judged, judge, typed_rows
 from abonent.documents.ordering import By, NotNow, address_now, addresses_now, check, place
 from abonent.documents.texts import days
 from abonent.formats.writers import WRITERS
+from abonent.hierarchy import selection
 from abonent.portal.forms.documents import CallDetailsForm, Source
 from abonent.portal.picking import Picked, pick_page
 from abonent.portal.refusals import explained
 from abonent.portal.views.documents import placed_text
+from abonent.portal.views.selection_details import selection_details
 from abonent.profile import current as current_profile
 from abonent.subscribers.models import Subscriber, SubscriberQuerySet
 
@@ -53,19 +55,37 @@ def call_details(request: SeatRequest) -> HttpResponse:
     if not request.seat.has(KIND.right):
         raise PermissionDenied(KIND.right)
     if request.method != "POST":
-        return _first(request, CallDetailsForm(request.seat), 200)
+        return _first(request, CallDetailsForm(request.seat, initial=_begun(request)), 200)
     if request.POST.get("step") == "back":
         kept = {name: request.POST[name] for name in CARRIED if name in request.POST}
         return _first(request, CallDetailsForm(request.seat, initial=kept), 200)
+    if request.POST.get("source") == Source.SELECTION:
+        return _selected(request)
     step = _step(request)
-    if isinstance(step, CallDetailsForm):
-        return _first(request, step, 422)
+    return _first(request, step, 422) if isinstance(step, CallDetailsForm) else _next(request, step)
+
+
+def _next(request: SeatRequest, step: Step) -> HttpResponse:
     if request.POST.get("step") == "order":
         return _order(request, step)
     picking = step.form.cleaned_data["source"] == Source.LIST and request.POST.get("go") != "continue"
     if picking or not (step.everybody or step.picked.ids):
         return _pick(request, step)
     return _receipt(request, step, 200)
+
+
+def _begun(request: SeatRequest) -> dict[str, object]:
+    """What the form begins with: from «Текущая выборка», its numbers, of all its accounts."""
+    return {"source": Source.SELECTION, "account": ""} if request.GET.get("source") == Source.SELECTION else {}
+
+
+def _selected(request: SeatRequest) -> HttpResponse:
+    form = CallDetailsForm(request.seat, request.POST)
+    if form.is_valid():
+        answer = selection_details(request, form, _carried(request.POST))
+        if not form.errors:
+            return answer
+    return _first(request, form, 422)
 
 
 def _step(request: SeatRequest) -> Step | CallDetailsForm:
@@ -106,8 +126,11 @@ def _subscribers(request: SeatRequest, account: Account) -> SubscriberQuerySet:
 
 
 def _first(request: SeatRequest, form: CallDetailsForm, status: int) -> HttpResponse:
+    summary = selection.summary(request.seat)
+    form.offer_each(len(summary.accounts))
     context = {
         "form": form,
+        "summary": summary,
         "judged": form.judged,
         "addresses": addresses_now(request.seat.accounts),
         "limit": current_profile().documents.mail_limit_mb,

@@ -1,5 +1,6 @@
 """«Документы»: what was ordered, how far it is, the file, once more (S2, V4, V5, L4)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -122,6 +123,12 @@ def placed_text(made: DocumentRequest) -> str:
         # Translators: «Счет за указанный период будет отправлен на ваш e-mail.»
         return _("The invoice for this period will be sent to your e-mail.")
     return _("The document will be sent to %(email)s.") % {"email": made.email}
+
+
+def ordered_text(made: Sequence[DocumentRequest]) -> str:
+    """What is said once several documents are ordered."""
+    text = ngettext("%(n)d document is ordered.", "%(n)d documents are ordered.", len(made))
+    return text % {"n": len(made)}
 
 
 def _summary(count: int) -> str:

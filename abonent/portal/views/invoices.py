@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from abonent.access.address import origin_of
 from abonent.access.guard import SeatRequest, needs
 from abonent.access.rights import Right
 from abonent.billing.balance import states_of
@@ -21,14 +20,15 @@ from abonent.billing.models import Invoice
 from abonent.clients.models import Account
 from abonent.documents.bill import by_kind, by_subscriber, line_by_line_of
 from abonent.documents.kinds import KINDS
-from abonent.documents.ordering import NotNow, addresses_now, place
+from abonent.documents.ordering import addresses_now
 from abonent.lib import clock
 from abonent.lib.money import ZERO
 from abonent.portal.forms.documents import InvoiceForm
 from abonent.portal.narrow import whole_accounts_only
 from abonent.portal.numbered import numbered
 from abonent.portal.refusals import explained
-from abonent.portal.views.documents import placed_text
+from abonent.portal.selected import Part, RefusedFor, place_each
+from abonent.portal.views.documents import ordered_text, placed_text
 from abonent.profile import current as current_profile
 
 
@@ -125,20 +125,22 @@ def invoice_order(request: SeatRequest) -> HttpResponse:
         if form.is_valid() and _placed(request, form):
             return HttpResponseRedirect(reverse("documents"))
         return _order_page(request, form, 422)
-    initial = {name: request.GET[name] for name in ("account", "month") if name in request.GET}
+    initial = {name: request.GET[name] for name in ("account", "month", "source") if name in request.GET}
     return _order_page(request, InvoiceForm(request.seat, initial=initial), 200)
 
 
 def _placed(request: SeatRequest, form: InvoiceForm) -> bool:
-    data = form.cleaned_data
+    """Order it, for each account where the form says so: all of them or none."""
+    parts = [Part(account, ()) for account in form.accounts]
     try:
-        made = place(
-            KINDS["invoice"], data["account"], {"month": data["month"]}, form.wish, request.seat, origin_of(request)
+        made = place_each(
+            request, KINDS["invoice"], parts, lambda _part: {"month": form.cleaned_data["month"]}, form.wish
         )
-    except NotNow as refused:
-        form.add_error(None, explained(refused.answer))
+    except RefusedFor as refused:
+        which = f"{refused.account.number}: " if len(parts) > 1 else ""
+        form.add_error(None, which + explained(refused.answer))
         return False
-    messages.success(request, placed_text(made))
+    messages.success(request, placed_text(made[0]) if len(made) == 1 else ordered_text(made))
     return True
 
 
