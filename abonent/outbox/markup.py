@@ -1,49 +1,71 @@
-"""The text of an HTML letter; nothing of the markup is ever shown."""
+"""The text of an HTML letter; nothing of the markup is ever shown.
 
+The library's parser takes quadratic time on what is never closed, and anybody may write to the mailbox. Here each step
+goes on from where the last one ended, and what is not closed ends the text.
+"""
+
+import html
 import re
-from html.parser import HTMLParser
+from collections.abc import Iterator
 
+MAX_LENGTH = 200_000
 _BLOCKS = frozenset({"address", "article", "blockquote", "br", "dd", "div", "dt", "h1", "h2", "h3", "h4", "hr", "li"})
 _MORE_BLOCKS = frozenset({"ol", "p", "pre", "section", "table", "tr", "ul"})
 _SILENT = frozenset({"script", "style", "head", "title", "template"})
-_QUOTES = frozenset({"blockquote"})
+_NAME = re.compile(r"/?[a-z][a-z0-9]{0,20}")
 _EMPTY_LINES = re.compile(r"\n{3,}")
-# The parser takes quadratic time on what is never closed; a letter of a person closes what it opens.
-_MAX = 200_000
-_MAX_OPENERS = 2_000
+# Python refuses to read a number of thousands of digits.
+_LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{8,};?")
 
 
-class _Text(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002  # the parser's
-        if tag in _SILENT:
-            self._silent += 1
-        elif tag in _BLOCKS or tag in _MORE_BLOCKS:
-            # A quotation is told from what is new as in a plain letter.
-            self.pieces.append("\n> " if tag in _QUOTES else "\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT and self._silent:
-            self._silent -= 1
-        elif tag in _MORE_BLOCKS:
-            self.pieces.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.pieces.append(" ".join(data.split()) if data.strip() else " ")
-
-
-def plain_text(html: str) -> str:
-    """The words of `html`, a line for each block. What is no sane HTML comes back empty."""
-    bounded = html[:_MAX]
-    if bounded.count("<!") > _MAX_OPENERS or bounded.count("<?") > _MAX_OPENERS:
-        return ""
-    parser = _Text()
-    parser.feed(bounded)
-    parser.close()
-    lines = [line.strip() for line in "".join(parser.pieces).split("\n")]
+def plain_text(markup: str) -> str:
+    """The words of a page, a line for each block; a quotation begins with `>`, as in a plain letter."""
+    lines = [" ".join(line.split()) for line in "".join(_pieces(markup[:MAX_LENGTH])).split("\n")]
     return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _pieces(markup: str) -> Iterator[str]:
+    lowered = markup.lower()
+    # A letter that changes its length in lower case would shift all places.
+    if len(lowered) != len(markup):
+        lowered = markup
+    at = 0
+    while (tag := lowered.find("<", at)) >= 0:
+        yield _words(markup[at:tag])
+        at = _after(lowered, tag)
+        if at < 0:
+            return
+        yield _break(_name(lowered, tag))
+    yield _words(markup[at:])
+
+
+def _after(lowered: str, tag: int) -> int:
+    """Where the text goes on after the tag, comment or silent element that begins there; -1 if nowhere."""
+    name = _name(lowered, tag)
+    if lowered.startswith("<!--", tag):
+        return _end(lowered, "-->", tag)
+    if name in _SILENT:
+        closing = lowered.find(f"</{name}", tag)
+        return _end(lowered, ">", closing) if closing >= 0 else -1
+    return _end(lowered, ">", tag)
+
+
+def _end(lowered: str, mark: str, at: int) -> int:
+    found = lowered.find(mark, at)
+    return found + len(mark) if found >= 0 else -1
+
+
+def _name(lowered: str, tag: int) -> str:
+    found = _NAME.match(lowered, tag + 1)
+    return found[0] if found else ""
+
+
+def _break(name: str) -> str:
+    if name == "blockquote":
+        return "\n> "
+    return "\n" if name.removeprefix("/") in _BLOCKS | _MORE_BLOCKS else ""
+
+
+def _words(text: str) -> str:
+    """Line breaks of the source are blanks; what names a sign becomes it."""
+    return html.unescape(_LONG_REFERENCE.sub("", text)).replace("\n", " ").replace("\r", " ")
