@@ -1,6 +1,7 @@
 """A real IMAP server over a socket: each letter is handled once, a bad one stops nobody, nothing is lost in a crash."""
 
 import email.policy
+import imaplib
 from collections.abc import Iterator
 from email.message import EmailMessage
 
@@ -8,6 +9,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django.fixtures import Settings
 
+from abonent.lib import clock
 from abonent.outbox import imap, mailbox
 from abonent.outbox.incoming import Incoming
 from abonent.outbox.mailbox import MOST_ATTEMPTS, Effect, read_mailbox
@@ -123,7 +125,7 @@ def test_what_a_person_opened_in_the_mailbox_is_handled_all_the_same(box: ImapSe
     server = mailbox_server()
     assert server is not None
     with imap.opened(server) as opened:
-        for uid in opened.waiting(mailbox.clock.now().date()):
+        for uid in opened.waiting(clock.now().date()):
             opened.mark_seen(uid)
     assert box.unseen() == 0
     assert read_mailbox([taker]) == 1
@@ -180,7 +182,7 @@ def test_a_letter_that_is_too_large_is_not_fetched(box: ImapServer, monkeypatch:
 
 def test_a_wrong_password_is_an_error_that_is_seen(box: ImapServer, settings: Settings) -> None:
     settings.MAILBOX_URL = f"imap://{USER}:wrong@127.0.0.1:{box.port}/INBOX"
-    with pytest.raises(imap.imaplib.IMAP4.error):
+    with pytest.raises(imaplib.IMAP4.error):
         read_mailbox([Taker()])
     settings.MAILBOX_URL = box.url.replace("/INBOX", "/Nowhere")
     with pytest.raises(imap.MailboxTrouble):
