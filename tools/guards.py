@@ -1,7 +1,8 @@
 """Take each access guard away in turn, in a copy of the tree, and see that the tests notice (`make test-guards`).
 
-A guard is: `@needs` and `@signed_in` on a view, `.within(seat)` in a face, each condition of the guard itself, each
-bound of a queryset's `within`, and the back office's door. Ends with 1 when one could go without a test failing.
+A guard is: `@needs` and `@signed_in` on a view, with their `fresh=True`, `.within(seat)` in a face, each condition of
+the guard itself, each bound of a queryset's `within`, and the back office's door. Ends with 1 when one could go without
+a test failing.
 """
 
 import ast
@@ -77,7 +78,7 @@ def changes(tree: ast.Module, *, of_a_face: bool, is_guard: bool) -> Iterator[tu
             for inner in ast.walk(node):
                 if is_call_of(inner, "filter"):
                     yield from unbounded(inner)
-        if is_guard and isinstance(node, ast.FunctionDef) and node.name == "refusal":
+        if is_guard and isinstance(node, ast.FunctionDef) and node.name.endswith("refusal"):
             yield from without_conditions(node)
 
 
@@ -92,6 +93,25 @@ def weaker_decorators(function: ast.FunctionDef) -> Iterator[tuple[int, str]]:
             function.decorator_list[place] = ast.Name(weaker)
             yield decorator.lineno, f"{function.name}: {ast.unparse(decorator)} → {weaker}"
         function.decorator_list[place] = decorator
+        if isinstance(decorator, ast.Call):
+            yield from stale(function, decorator)
+
+
+def stale(function: ast.FunctionDef, decorator: ast.Call) -> Iterator[tuple[int, str]]:
+    """A guard without `fresh=True` no longer asks for a new proof."""
+    before = decorator.keywords
+    what = f"{function.name}: {ast.unparse(decorator)} → an old proof will do"
+    if any(keyword.arg == "fresh" for keyword in before):
+        decorator.keywords = [keyword for keyword in before if keyword.arg != "fresh"]
+        if not decorator.args and not decorator.keywords:
+            # `@signed_in()` is none: the bare name is.
+            place = function.decorator_list.index(decorator)
+            function.decorator_list[place] = decorator.func
+            yield decorator.lineno, what
+            function.decorator_list[place] = decorator
+        else:
+            yield decorator.lineno, what
+        decorator.keywords = before
 
 
 def opened_door(function: ast.FunctionDef) -> Iterator[tuple[int, str]]:

@@ -26,7 +26,7 @@ def prove_by_password(request: HttpRequest, person: Person, password: str) -> bo
     """Whether `password` is that of `person`; beyond the bounds TooOften."""
     origin = origin_of(request)
     limits = (
-        Limit("guess again", str(person.pk), profile.current().login.guesses_per_hour, HOUR),
+        Limit("guess", f"person:{person.pk}", profile.current().login.guesses_per_hour, HOUR),
         Limit("guess from", origin.address, GUESSES_AN_HOUR_PER_ADDRESS, HOUR),
     )
     take_all(*limits)

@@ -8,6 +8,7 @@ from abonent.access.adapter import let_in
 from abonent.access.address import origin_of
 from abonent.access.middleware import SEAT
 from abonent.access.models import Identifier, Invitation, Person, Seat
+from abonent.access.proof import SECOND
 from abonent.access.rights import BuiltIn
 from abonent.audit.journal import record
 from abonent.clients.models import Account
@@ -40,22 +41,39 @@ def covers(seat: Seat, account_number: str) -> bool:
 
 
 def enter(request: HttpRequest, identifier: Identifier, method: str, then: str) -> HttpResponseBase:
-    """Log in whoever proved `identifier`; a person's only seat is taken at once. The answer redirects to `then`."""
-    person = identifier.person
-    answer = let_in(request, person, method, then)
+    """Log in whoever proved `identifier`; a person's only seat is taken at once. The answer redirects to `then`.
+
+    Somebody with a second factor is asked for it first: the answer leads there, and nobody is logged in yet.
+    """
     request.session[VIA] = identifier.pk
-    seats = offered_seats(person, identifier)
+    answer = let_in(request, identifier.person, method, then)
+    if request.user.is_authenticated:
+        arrive(request, identifier.person, method)
+    return answer
+
+
+def enter_by_passkey(request: HttpRequest, person: Person, passkey: str, then: str) -> HttpResponseBase:
+    """Log in whoever proved a passkey of theirs, which is both factors in one; `passkey` is its name."""
+    request.session.pop(VIA, None)
+    answer = let_in(request, person, SECOND, then)
+    arrive(request, person, "passkey", ("passkey", "", passkey))
+    return answer
+
+
+def arrive(request: HttpRequest, person: Person, method: str, target: tuple[str, int | str, str] | None = None) -> None:
+    """What follows a log-in: the only seat is taken, and the journal says it."""
+    via = via_of(request, person)
+    seats = offered_seats(person, via)
     if len(seats) == 1:
         request.session[SEAT] = seats[0].pk
     record(
         person.actor(),
         "access.login",
-        target=("identifier", identifier.kind, identifier.value),
+        target=target or (("identifier", via.kind, via.value) if via else None),
         client_id=seats[0].client_id if seats else None,
         after={"method": method},
         origin=origin_of(request),
     )
-    return answer
 
 
 def via_of(request: HttpRequest, person: Person) -> Identifier | None:

@@ -7,8 +7,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
+from abonent import profile
 from abonent.access.address import origin_of
 from abonent.access.models import Person, Seat
+from abonent.access.proof import has_second_factor
 from abonent.access.sessions import SessionStore
 
 SEAT = "seat"
@@ -28,7 +30,10 @@ def seat_middleware(
             if isinstance(store, SessionStore):
                 store.touch()
             speak(request, request.user.language)
-        request.seat = seat  # type: ignore[attr-defined]  # typed in SeatRequest
+        locked = seat is not None and wants_second_factor(seat) and not has_second_factor(request, request.user)
+        request.seat = None if locked else seat  # type: ignore[attr-defined]  # typed in SeatRequest
+        # The guard leads to the second factor instead of to the choice of seats.
+        request.locked_seat = seat if locked else None  # type: ignore[attr-defined]  # the same
         return get_response(request)
 
     return middleware
@@ -44,6 +49,11 @@ def seat_of(request: HttpRequest, person: Person) -> Seat | None:
     if seat is not None:
         seat.person = person
     return seat
+
+
+def wants_second_factor(seat: Seat) -> bool:
+    """Whether `seat` may be used only after a log-in with a second factor: its client, or the operator, says so."""
+    return seat.client.second_factor if seat.client else profile.current().login.staff_second_factor
 
 
 def speak(request: HttpRequest, language: str) -> None:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from abonent import profile
 from abonent.access.bounds import TooOften
 from abonent.access.guard import PersonRequest, safe_next
-from abonent.access.typed import Typed
+from abonent.access.models import Person
+from abonent.access.typed import Typed, drop_typed
 
 
 def next_page(request: HttpRequest) -> str:
@@ -21,6 +22,14 @@ def with_next(request: HttpRequest, url_name: str, **more: str) -> str:
     then = next_page(request)
     parameters = {**({} if then == "/" else {"next": then}), **more}
     return f"{reverse(url_name)}?{urlencode(parameters)}" if parameters else reverse(url_name)
+
+
+def after_login(request: HttpRequest, person: Person) -> str:
+    """A form that was typed before waits; a person's only seat is taken at once, and `seats` leads on, else it asks."""
+    if Typed.of(request, person) is not None:
+        return reverse("resume")
+    drop_typed(request)
+    return f"{reverse('seats')}?{urlencode({'next': next_page(request)})}"
 
 
 def after_proof(request: PersonRequest) -> str:

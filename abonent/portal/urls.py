@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from abonent.portal.views import home, inbox, login, proving, styleguide, subscriber, subscribers
+from abonent.portal.views import home, inbox, login, proving, second_factor, styleguide, subscriber, subscribers
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.front, name="front"),
@@ -23,6 +23,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/account/", login.login_account, name="login_account"),
     path("login/email/", login.login_email, name="login_email"),
     path("login/code/", login.login_code, name="login_code"),
+    path("login/passkey/", second_factor.login_passkey, name="login_passkey"),
+    path("login/passkey/options/", second_factor.login_passkey_options, name="login_passkey_options"),
+    path("login/second/", second_factor.login_second, name="login_second"),
+    path("login/second/options/", second_factor.login_second_options, name="login_second_options"),
+    path("login/second/drop/", second_factor.login_second_drop, name="login_second_drop"),
     path("login/again/", proving.login_again, name="login_again"),
     path("login/again/code/", proving.login_again_code, name="login_again_code"),
     path("login/resume/", login.resume, name="resume"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from abonent.portal.views import inviting, own, own_sessions, ways_in
+from abonent.portal.views import company_factor, inviting, own, own_factors, own_sessions, ways_in
 
 urlpatterns: list[URLPattern] = [
     path("me/", own.own, name="self"),
@@ -11,6 +11,15 @@ urlpatterns: list[URLPattern] = [
     path("me/identifiers/<int:pk>/", own.own_identifier, name="self_identifier"),
     path("me/identifiers/add/<str:kind>/", own.own_identifier_add, name="self_identifier_add"),
     path("me/identifiers/codes/", own.own_codes, name="self_codes"),
+    path("me/second-factor/", own_factors.own_factors, name="self_factors"),
+    path("me/second-factor/app/", own_factors.own_app, name="self_app"),
+    path("me/second-factor/app/removal/", own_factors.own_app_removal, name="self_app_removal"),
+    path("me/second-factor/passkeys/", own_factors.own_passkeys, name="self_passkeys"),
+    path("me/second-factor/passkeys/options/", own_factors.own_passkey_options, name="self_passkey_options"),
+    path("me/second-factor/passkeys/<int:pk>/", own_factors.own_passkey, name="self_passkey"),
+    path("me/second-factor/passkeys/<int:pk>/removal/", own_factors.own_passkey_removal, name="self_passkey_removal"),
+    path("me/second-factor/recovery/", own_factors.own_recovery, name="self_recovery"),
+    path("company/second-factor/", company_factor.company_factor, name="company_factor"),
     path("me/sessions/", own_sessions.own_sessions, name="self_sessions"),
     path("me/sessions/end/", own_sessions.own_sessions_end, name="self_sessions_end"),
     path("invitation/<str:token>/", inviting.invitation, name="invitation"),

@@ -9,7 +9,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.http import urlencode
 from django.utils.translation import check_for_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -21,7 +20,6 @@ from abonent.access.bounds import TooOften
 from abonent.access.credentials import Claim, by_password, redeem, send_code
 from abonent.access.entering import enter, leave, offered_seats, take_seat, via_of
 from abonent.access.guard import PersonRequest, public, signed_in
-from abonent.access.models import Person
 from abonent.access.typed import Typed, drop_typed
 from abonent.lib import phones
 from abonent.portal.forms.login import (
@@ -32,7 +30,7 @@ from abonent.portal.forms.login import (
     PhoneForm,
     PhonePasswordForm,
 )
-from abonent.portal.returning import next_page, status_of, too_often, with_next
+from abonent.portal.returning import after_login, next_page, status_of, too_often, with_next
 
 ASKED = "asked"
 
@@ -126,7 +124,7 @@ def _ask(request: HttpRequest, claim: Claim) -> HttpResponse:
 
 def _check(request: HttpRequest, claim: Claim, password: str) -> HttpResponseBase | None:
     found = by_password(claim, password)
-    return enter(request, found, "password", _after_login(request, found.person)) if found else None
+    return enter(request, found, "password", after_login(request, found.person)) if found else None
 
 
 @never_cache
@@ -142,7 +140,7 @@ def login_code(request: HttpRequest) -> HttpResponseBase:
         found = redeem(uuid.UUID(asked["key"]), form.cleaned_data["code"], origin_of(request))
         if found is not None:
             del request.session[ASKED]
-            return enter(request, found, "code", _after_login(request, found.person))
+            return enter(request, found, "code", after_login(request, found.person))
         form.add_error("code", _("This code is wrong, has been used, or is too old. Ask for a new one."))
     by_phone = asked["kind"] == PhoneForm.kind
     context = {
@@ -215,11 +213,3 @@ def set_language(request: HttpRequest) -> HttpResponseBase:
     answer = HttpResponseRedirect(next_page(request))
     answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=365 * 24 * 3600, samesite="Lax", httponly=True)
     return answer
-
-
-def _after_login(request: HttpRequest, person: Person) -> str:
-    """A form that was typed before waits; a person's only seat is taken at once, and `seats` leads on, else it asks."""
-    if Typed.of(request, person) is not None:
-        return reverse("resume")
-    drop_typed(request)
-    return f"{reverse('seats')}?{urlencode({'next': next_page(request)})}"

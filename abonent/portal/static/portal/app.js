@@ -8,4 +8,5 @@ import "./js/files.js";
 import "./js/copy.js";
 import "./js/selection.js";
 import "./js/forms.js";
+import "./js/passkeys.js";
 import "./js/requests.js";

@@ -1,0 +1,30 @@
+"""Which addresses ask again for a proof when the last one is old, written by hand (V8).
+
+Who may do what (people, roles), where invoices go, and everything that changes how somebody logs in.
+"""
+
+FRESH = frozenset(
+    {
+        "company_factor",
+        "invitation_resend",
+        "invitation_revoke",
+        "people_invite",
+        "person_give",
+        "person_remove",
+        "person_sessions_end",
+        "role_change",
+        "role_deletion",
+        "role_new",
+        "seat_block",
+        "seat_end",
+        "seat_term",
+        "seat_unblock",
+        "self_app",
+        "self_app_removal",
+        "self_passkey",
+        "self_passkey_options",
+        "self_passkey_removal",
+        "self_passkeys",
+        "self_recovery",
+    }
+)
