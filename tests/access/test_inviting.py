@@ -39,7 +39,7 @@ def test_V8_somebody_new_takes_an_invitation_by_letter_and_has_the_role(client: 
     assert "Belaya Rus" in client.get(path).content.decode()
     assert accept(client, path) == 302
     seat = vera().seats.get()
-    assert (seat.role.key, seat.reach, seat.target_ids) == ("administrator", "accounts", {cast.first.pk})
+    assert (seat.role.key, seat.reach, seat.target_ids) == ("administrator", "accounts", frozenset({cast.first.pk}))
     assert seat.given_by == cast.anna.person
     assert vera().identifiers.get().verified
     assert client.session["seat"] == seat.pk
