@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-BENCHES = ("journal", "invoice_pdf", "call_details", "subscriber_list", "rating", "bulk_order", "crash", "rights")
+BENCHES = ("journal", "invoice_pdf", "call_details", "subscriber_list", "rating", "bulk_order", "crash", "rights", "tree")
 
 
 def main(names: list[str]) -> None:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
@@ -37,7 +38,8 @@ def asked(**values: object) -> dict[str, object]:
     return known | MAIL | values
 
 
-def stamp_in(page: HttpResponse) -> str:
+def stamp_in(page: HttpResponseBase) -> str:
+    assert isinstance(page, HttpResponse)
     found = re.search(r'name="stamp" value="(\w+)"', page.content.decode())
     assert found is not None
     return found.group(1)
