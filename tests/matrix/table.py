@@ -92,7 +92,7 @@ def draft_order(cast: Cast) -> Made:
 
 def placed_order(cast: Cast) -> Made:
     made = draft_order(cast)
-    order = Order.objects.as_system().get()
+    order = Order.objects.as_system().get(client=cast.company)
     drain([CHECKS])
     order.refresh_from_db()
     assert order.confirm(cast.anna.actor())

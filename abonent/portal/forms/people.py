@@ -78,8 +78,9 @@ class GrantForm(TermForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose over what."), "invalid_choice": gettext_lazy("Choose one.")},
     )
-    accounts: "forms.ModelMultipleChoiceField[Account]" = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Accounts"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+    # By text, so that an id that no row can have never comes to the database.
+    accounts = forms.MultipleChoiceField(
+        label=gettext_lazy("Accounts"), required=False, widget=forms.CheckboxSelectMultiple
     )
     numbers = forms.CharField(
         label=gettext_lazy("Numbers"),
@@ -100,8 +101,8 @@ class GrantForm(TermForm):
             reach.initial = reach.choices[-1][0]
         if isinstance(role, forms.ModelChoiceField):
             role.queryset = Role.objects.within(giver).filter(pk__in=[found.pk for found in givable(giver)])
-        if isinstance(accounts, forms.ModelMultipleChoiceField):
-            accounts.queryset = Account.objects.within(giver)
+        if isinstance(accounts, forms.MultipleChoiceField):
+            accounts.choices = [(str(one.pk), one.number) for one in Account.objects.within(giver)]
         known = Paths.of(giver)
         self.paths = {known.path(pk): pk for pk in known.folders}
         self._add_folders()
@@ -160,7 +161,7 @@ class GrantForm(TermForm):
         data, reach = self.cleaned_data, Reach(self.cleaned_data["reach"])
         targets: dict[Reach, list[int]] = {
             Reach.CLIENT: [],
-            Reach.ACCOUNTS: [account.pk for account in data["accounts"]],
+            Reach.ACCOUNTS: [int(pk) for pk in data["accounts"]],
             Reach.FOLDERS: data["folders"],
             Reach.SUBSCRIBERS: data["numbers"],
         }

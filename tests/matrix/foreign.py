@@ -1,0 +1,158 @@
+"""Ids of another company, and values that no page of ours sends, in every filter, address and form of the matrix.
+
+What a page takes is read from the page itself (its forms, its links) and from the valid form of its line in the table,
+so that a new screen is covered as soon as it has its line.
+"""
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db.models import ForeignKey, Model
+from django.http import HttpResponse, QueryDict
+from django.test import Client
+from django.urls import reverse
+
+from abonent.access.models import Person, Role, Seat
+from abonent.clients.models import Client as Company
+from abonent.clients.models import Folder
+from abonent.documents.kinds import KINDS
+from abonent.documents.ordering import By, Wish, place
+from abonent.orders import intake
+from abonent.orders.selection import Source
+from tests.cast import Cast
+from tests.matrix.row import Made, Row
+from tests.matrix.test_walk import body_of, browser_of
+
+# Nothing of ours sends these; each once broke somebody's list.
+HOSTILE = (
+    *("-1", "0", "9" * 30, str(2**63), "1e9", "0x1", "٣", " 1 ", "abc", "1' OR '1'='1", "1;DROP TABLE x"),
+    *("%", "\0", "1\0", "../../etc", "{{7*7}}", "<script>", "2026-13", "9999-99-99", "~", "1~1", "[]"),
+)
+# What pages by key and by number take beside what they show.
+USUAL = ("page", "after", "before", "sort", "q", "account", "subscriber", "tariff", "service", "folder")
+_NAME = re.compile(r'<(?:input|select|textarea)[^>]*\bname="([\w-]+)"')
+_LINK = re.compile(r'(?:href|action|hx-get|hx-post)="[^"?]*\?([^"#]*)"')
+FAILURE = 500
+
+Rows = dict[type[Model], dict[object, dict[str, object]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """What belongs to the stranger's company: the ids by which a hostile form would name it."""
+
+    ids: tuple[int, ...]
+    words: tuple[str, ...]
+
+
+def plant(cast: Cast) -> Foreign:
+    """Give the stranger's company one of everything, and say by which ids and words it would be known."""
+    folder = Folder.objects.create(client=cast.stranger, name="Chuzhaya papka")
+    role = Role.objects.create(client=cast.stranger, key="own", own_name="Chuzhaya rol")
+    source = Source(ids=(cast.stranger_subscriber.pk,))
+    service = {"service": cast.catalog.service.pk}
+    order = intake.place(cast.stas, "connect_service", service, source, key=uuid.uuid4())
+    document = place(KINDS["subscriber_list"], cast.stranger_account, {}, Wish("xlsx", "en", By.LINK), cast.stas)
+    objects: list[Model] = [
+        cast.stranger, cast.stranger_account, cast.stranger_subscriber, folder, role, order, document, cast.stas,
+    ]  # fmt: skip
+    ids = dict.fromkeys([int(one.pk) for one in objects] + [cast.stas.person_id])
+    words = (cast.stranger.name, cast.stranger.tax_id, cast.stranger_account.number, cast.stranger_subscriber.number)
+    return Foreign(tuple(ids), (*words, cast.stranger_subscriber.iccid, folder.name, "Chuzhaya rol", "stas@example"))
+
+
+def rows_of(company: Company) -> Rows:
+    """Every row that hangs on the company, by whatever chain of references, with its people: found by the models."""
+    found: dict[type[Model], set[object]] = {Company: {company.pk}}
+    people = set(Seat.objects.filter(client=company).values_list("person_id", flat=True))
+    found[Person] = set(people)
+    models = [model for model in apps.get_models() if model.__module__.startswith("abonent.")]
+    grown = True
+    while grown:
+        grown = False
+        for model in models:
+            known = found.setdefault(model, set())
+            more = set(_hanging(model, found)) - known
+            known |= more
+            grown = grown or bool(more)
+    return {model: _values(model, keys) for model, keys in found.items() if keys}
+
+
+def _hanging(model: type[Model], found: dict[type[Model], set[object]]) -> Iterator[object]:
+    for field in model._meta.get_fields():  # noqa: SLF001  # Django's documented name
+        if isinstance(field, ForeignKey) and found.get(field.related_model):
+            keys = found[field.related_model]
+            yield from model._base_manager.filter(**{f"{field.name}__in": keys}).values_list("pk", flat=True)  # noqa: SLF001  # likewise
+
+
+def _values(model: type[Model], keys: set[object]) -> dict[object, dict[str, object]]:
+    rows = model._base_manager.filter(pk__in=keys).values()  # noqa: SLF001  # Django's documented name
+    name = model._meta.pk.attname  # noqa: SLF001  # likewise
+    return {row[name]: row for row in rows}
+
+
+def parameters(body: str) -> list[str]:
+    """The names that a page's forms and links send, beside the usual ones."""
+    found = [*USUAL, *_NAME.findall(body)]
+    for query in _LINK.findall(body):
+        found += QueryDict(query.replace("&amp;", "&")).keys()
+    return [name for name in dict.fromkeys(found) if name != "csrfmiddlewaretoken"]
+
+
+def queries(body: str, foreign: Foreign) -> Iterator[dict[str, list[str]]]:
+    """What to ask a page: each parameter alone with foreign ids, each hostile value in all of them, values repeated."""
+    names = parameters(body)
+    for name in names:
+        yield {name: [str(pk) for pk in foreign.ids]}
+        yield {name: [",".join(str(pk) for pk in foreign.ids)]}
+    for pk in foreign.ids:
+        yield {name: [str(pk)] for name in names}
+    for value in HOSTILE:
+        yield {name: [value] for name in names}
+    yield {name: list(HOSTILE) for name in names}
+
+
+def forms(made: Made, foreign: Foreign) -> Iterator[dict[str, object]]:
+    """The valid form of a line with each of its fields in turn replaced: by foreign ids, by hostile values."""
+    for name, value in made.data.items():
+        if hasattr(value, "read"):
+            continue
+        if _is_id(value):
+            yield from (made.data | {name: pk} for pk in foreign.ids)
+            yield made.data | {name: list(foreign.ids)}
+        yield from (made.data | {name: text} for text in HOSTILE)
+
+
+def _is_id(value: object) -> bool:
+    if isinstance(value, list | tuple):
+        return any(map(_is_id, value))
+    return isinstance(value, int) or (isinstance(value, str) and bool(re.fullmatch(r"[\d,]*", value)))
+
+
+def places(name: str, made: Made, foreign: Foreign) -> Iterator[str]:
+    """The address with a foreign id, and one that no row can have, for each number in it."""
+    for part, value in made.kwargs.items():
+        if isinstance(value, int):
+            for pk in (*foreign.ids, 0, 2**63, 10**30):
+                yield reverse(name, kwargs=made.kwargs | {part: pk})
+
+
+def owner_of(row: Row, cast: Cast) -> tuple[Client, Made]:
+    """The browser of the one whose page it is, and the page's object."""
+    made = row.made(cast)
+    return browser_of(row, "owner", cast, made), made
+
+
+def ask(browser: Client, method: str, address: str, data: object = None) -> HttpResponse:
+    answer: HttpResponse = getattr(browser, method)(address, data)
+    return answer
+
+
+def harm(foreign: Foreign, answer: HttpResponse, asked: object) -> list[str]:
+    """What is wrong with an answer: the server failed, or it tells something of the other company."""
+    told = [word for word in foreign.words if word in body_of(answer)]
+    failed = answer.status_code >= FAILURE
+    return [f"{asked!r:.300}: {answer.status_code} {told}"] if failed or told else []

@@ -1,0 +1,63 @@
+"""Ids of another company in any filter, address or form show nothing of it and change nothing of it (V8, V9)."""
+
+import pytest
+from django.urls import reverse
+
+from tests.cast import Cast
+from tests.matrix.foreign import ask, forms, harm, owner_of, places, plant, queries, rows_of
+from tests.matrix.row import GONE_ON, OK
+from tests.matrix.table import TABLE
+from tests.matrix.test_walk import body_of
+
+# Pages of a client's people: the operator's staff see every client, and what is for everybody shows nobody's data.
+OWN = {name: row for name, row in TABLE.items() if row.owner != "olga" and row.get.anonymous != OK}
+LISTS = [name for name, row in OWN.items() if row.get.owner == OK]
+CHANGES = [name for name, row in OWN.items() if row.post.owner in {OK, GONE_ON}]
+NUMBERED = list(OWN)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_V8_a_filter_by_what_is_foreign_or_cannot_be_shows_nothing_foreign(name: str, cast: Cast) -> None:
+    foreign = plant(cast)
+    browser, made = owner_of(OWN[name], cast)
+    address = reverse(name, kwargs=made.kwargs)
+    wrong: list[str] = []
+    for query in queries(body_of(ask(browser, "get", address)), foreign):
+        wrong += harm(foreign, ask(browser, "get", address, query), query)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_V8_a_form_that_names_what_is_foreign_changes_nothing_foreign(name: str, cast: Cast) -> None:
+    foreign = plant(cast)
+    browser, made = owner_of(OWN[name], cast)
+    before, wrong = rows_of(cast.stranger), []
+    for form in forms(made, foreign):
+        wrong += harm(foreign, ask(browser, "post", reverse(name, kwargs=made.kwargs), form), form)
+    assert wrong == []
+    assert rows_of(cast.stranger) == before
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_V8_an_address_with_what_is_foreign_leads_nowhere(name: str, cast: Cast) -> None:
+    foreign = plant(cast)
+    browser, made = owner_of(OWN[name], cast)
+    before, wrong = rows_of(cast.stranger), []
+    for address in places(name, made, foreign):
+        for method, data in (("get", None), ("post", made.data)):
+            wrong += harm(foreign, ask(browser, method, address, data), address)
+    assert wrong == []
+    assert rows_of(cast.stranger) == before
+
+
+def test_the_walk_would_notice_a_foreign_change(cast: Cast) -> None:
+    """The rows of the other company are found by themselves: its numbers, its orders, its people."""
+    plant(cast)
+    before = rows_of(cast.stranger)
+    names = {model.__name__ for model in before}
+    expected = {"Client", "Account", "Subscriber", "Folder", "Role", "Seat", "Person", "Order", "OrderItem"}
+    assert expected | {"DocumentRequest", "NumberHolding", "Identifier"} <= names
+    assert cast.company.pk not in before[type(cast.company)]
+    cast.stranger_subscriber.last_name = "Changed"
+    cast.stranger_subscriber.save()
+    assert rows_of(cast.stranger) != before
