@@ -60,7 +60,7 @@ def test_L10_a_client_asks_the_operator_answers_and_is_rated(
     staff.close()
     visitor.open(path)
     expect(page.locator(".said-one.staff")).to_contain_text(ANSWER)
-    visitor.choose("rating", "5")
+    page.locator('input[name=rating][value="5"]').check()
     page.locator("input[name=word]").fill("Быстро")
     page.locator("#rating button[type=submit]").click()
     expect(page.locator(".appeal-facts")).to_contain_text("5 / 5")
