@@ -100,7 +100,7 @@ def end_others(person: Person, key: str | None, origin: Origin, client_id: int |
 
 def note_end(person: Person, origin: Origin, client_id: int | None, before: dict[str, object]) -> None:
     target = ("person", person.pk, person.name)
-    record(person.actor(), "access.session_ended", target=target, client_id=client_id, before=before, origin=origin)
+    record(person.actor(), "access.session-end", target=target, client_id=client_id, before=before, origin=origin)
 
 
 def end_sessions(person: Person) -> int:

@@ -39,7 +39,7 @@ def prove_by_factor(request: HttpRequest, person: Person, typed: str, stage: Sec
     take_one(this, day, is_login=stage is not None)
     found = factors.accept_code(person, typed)
     if found is None:
-        note(request, person, "access.second_factor", {"by": kind}, result="refused")
+        note(request, person, "access.second-factor", {"by": kind}, result="refused")
         return None
     this.give_back()
     day.give_back()
@@ -64,7 +64,7 @@ def strengthen(
     answer = go_on(stage) if stage else None
     if stage:
         arrive(request, person, by)
-    note(request, person, "access.second_factor", {"by": by})
+    note(request, person, "access.second-factor", {"by": by})
     return answer
 
 
@@ -102,7 +102,7 @@ def set_up_passkey(request: HttpRequest, person: Person, name: str, credential: 
 
 
 def _added(request: HttpRequest, person: Person, kind: str, name: str) -> list[str]:
-    note(request, person, "access.second_factor_added", {"kind": kind, "name": name})
+    note(request, person, "access.second-factor-added", {"kind": kind, "name": name})
     # Whoever sets a factor up has just proven it.
     note_proof(request, person, SECOND, type=kind)
     _tell(person, _("A second factor was added to your log-in"), _added_text(kind, name))
@@ -126,7 +126,7 @@ def take_away(request: HttpRequest, person: Person, factor: factors.Factor) -> N
     kind, name = str(factor.type), str(factor.data.get("name", ""))
     with transaction.atomic():
         factors.remove(factor)
-        note(request, person, "access.second_factor_removed", {"kind": kind, "name": name})
+        note(request, person, "access.second-factor-removed", {"kind": kind, "name": name})
         if kind == factors.Type.WEBAUTHN:
             text = _("The passkey “%(name)s” was removed from your log-in.") % {"name": name}
         else:
@@ -137,13 +137,13 @@ def take_away(request: HttpRequest, person: Person, factor: factors.Factor) -> N
 def rename(request: HttpRequest, person: Person, passkey: factors.Factor, name: str) -> None:
     with transaction.atomic():
         before = factors.rename_passkey(passkey, name)
-        note(request, person, "access.passkey_renamed", {"name": name, "before": before})
+        note(request, person, "access.passkey-rename", {"name": name, "before": before})
 
 
 def renew_codes(request: HttpRequest, person: Person) -> list[str]:
     """New recovery codes; the old ones are worth nothing from here on."""
     with transaction.atomic():
-        note(request, person, "access.recovery_codes", {})
+        note(request, person, "access.recovery-codes", {})
         _tell(person, _("New recovery codes"), _("New recovery codes were made; the old ones work no more."))
         return factors.make_recovery_codes(person)
 
@@ -171,7 +171,7 @@ def require(request: HttpRequest, seat: Seat, client_id: int, *, wanted: bool) -
         client.save(update_fields=["second_factor"])
         record(
             seat.actor(),
-            "access.second_factor_required",
+            "access.second-factor-required",
             target=("client", client.pk, client.name),
             client_id=client.pk,
             before={"required": not wanted},

@@ -121,7 +121,7 @@ def test_V8_fifteen_wrong_codes_a_day_over_all_log_ins(app: Authenticator) -> No
     assert give(waiting(), code_of(app)) == 422
     with clock.stopped(NOON + dt.timedelta(days=1)):
         assert give(waiting(), code_of(app)) == 302
-    refused = Entry.objects.filter(action="access.second_factor", result="refused")
+    refused = Entry.objects.filter(action="access.second-factor", result="refused")
     assert refused.count() == 15
 
 
@@ -225,7 +225,7 @@ def test_V8_an_app_is_set_up_by_its_first_code_and_brings_recovery_codes(anna_cl
     assert give(waiting(), shown(secret)) == 422
     assert give(waiting(), codes[0]) == 302
     assert anna_client.get("/me/second-factor/app/")["Location"] == "/me/second-factor/"
-    entry = Entry.objects.get(action="access.second_factor_added")
+    entry = Entry.objects.get(action="access.second-factor-added")
     assert (entry.client_id, entry.beside.after) == (cast.company.pk, {"kind": "totp", "name": ""})
     assert "anna@example.com" in Letter.objects.filter(purpose="log-in").values_list("to", flat=True)
 
@@ -256,7 +256,7 @@ def test_V8_a_factor_is_changed_only_from_a_session_that_was_given_one(anna_clie
     assert anna_client.post("/me/second-factor/app/removal/").status_code == 302
     # Recovery codes alone are no factor.
     assert Authenticator.objects.count() == 0
-    assert Entry.objects.get(action="access.second_factor_removed").beside.after == {"kind": "totp", "name": ""}
+    assert Entry.objects.get(action="access.second-factor-removed").beside.after == {"kind": "totp", "name": ""}
     assert Letter.objects.filter(subject__contains="removed").count() == 1
 
 
@@ -266,7 +266,7 @@ def test_V8_new_recovery_codes_are_shown_once(anna_client: Client, app: Authenti
     shown_codes = re.findall(r"<code>", anna_client.post("/me/second-factor/recovery/").content.decode())
     assert len(shown_codes) == 10
     assert "<code>" not in anna_client.get("/me/second-factor/").content.decode()
-    assert Entry.objects.filter(action="access.recovery_codes").count() == 1
+    assert Entry.objects.filter(action="access.recovery-codes").count() == 1
 
 
 def test_V8_the_page_of_factors_reads_little(
@@ -360,7 +360,7 @@ def test_V8_who_manages_people_of_the_whole_client_requires_it_with_a_factor_of_
     assert anna.post(there, {"required": "1"})["Location"] == there
     assert Company.objects.get(pk=cast.company.pk).second_factor
     anna.post(there, {"required": "1"})
-    entry = Entry.objects.get(action="access.second_factor_required")
+    entry = Entry.objects.get(action="access.second-factor-required")
     assert (entry.beside.before, entry.beside.after) == ({"required": False}, {"required": True})
     anna.post(there, {"required": "0"})
     assert not Company.objects.get(pk=cast.company.pk).second_factor

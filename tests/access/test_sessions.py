@@ -124,7 +124,7 @@ def test_V8_a_session_is_ended_at_once_and_by_its_owner_alone(cast: Cast) -> Non
     assert other.get("/me/sessions/")["Location"].startswith("/login/")
     assert here.get("/me/sessions/").status_code == 200
     assert here.post("/me/sessions/end/", {"session": name}).status_code == 404
-    entry = Entry.objects.get(action="access.session_ended")
+    entry = Entry.objects.get(action="access.session-end")
     assert entry.client_id == cast.company.pk
     assert entry.beside.before == {"device": CHROME, "address": "198.51.100.7"}
 
@@ -135,4 +135,4 @@ def test_V8_all_others_are_ended_at_once(cast: Cast) -> None:
     here.post("/me/sessions/end/", {"session": "others"})
     assert [browser.get("/me/sessions/").status_code for browser in (here, foreign, *others)] == [200, 200, 302, 302]
     here.post("/me/sessions/end/", {"session": "others"})
-    assert Entry.objects.get(action="access.session_ended").beside.before == {"sessions": 2}
+    assert Entry.objects.get(action="access.session-end").beside.before == {"sessions": 2}

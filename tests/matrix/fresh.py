@@ -21,10 +21,14 @@ FRESH = frozenset(
         "seat_unblock",
         "self_app",
         "self_app_removal",
+        "self_codes",
+        "self_identifier",
+        "self_identifier_add",
         "self_passkey",
         "self_passkey_options",
         "self_passkey_removal",
         "self_passkeys",
+        "self_password",
         "self_recovery",
     }
 )

@@ -61,7 +61,7 @@ def own_name(request: PersonRequest) -> HttpResponseBase:
     return render(request, "self/name.html", {"form": form}, status=status_of(form))
 
 
-@signed_in
+@signed_in(fresh=True)
 @require_http_methods(["GET", "POST"])
 def own_password(request: PersonRequest) -> HttpResponseBase:
     """Change the password by the old one; every other session ends."""
@@ -85,7 +85,7 @@ def _knows_old(form: OwnPasswordForm, request: PersonRequest) -> bool:
     return False
 
 
-@signed_in
+@signed_in(fresh=True)
 @require_http_methods(["GET", "POST"])
 def own_identifier(request: PersonRequest, pk: int) -> HttpResponseBase:
     """Another phone number or e-mail address instead of this one."""
@@ -93,7 +93,7 @@ def own_identifier(request: PersonRequest, pk: int) -> HttpResponseBase:
     return _change(request, Kind(old.kind), old)
 
 
-@signed_in
+@signed_in(fresh=True)
 @require_http_methods(["GET", "POST"])
 def own_identifier_add(request: PersonRequest, kind: str) -> HttpResponseBase:
     """A phone number or an e-mail address for somebody who has none."""
@@ -131,7 +131,7 @@ def _sent(request: PersonRequest, form: ChangeForm, old: Identifier | None) -> b
     return True
 
 
-@signed_in
+@signed_in(fresh=True)
 @require_http_methods(["GET", "POST"])
 def own_codes(request: PersonRequest) -> HttpResponseBase:
     """Both codes: the one that proves who one is, and the one that proves the new number or address."""
