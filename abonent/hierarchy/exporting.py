@@ -23,7 +23,7 @@ def report(seat: Seat) -> Report:
     )
     section = Section("structure", "", columns, _rows(seat))
     formed = clock.now().astimezone(current().zone)
-    return Report("structure", _("Folders"), get_language() or "en", (), (section,), formed)
+    return Report("structure", _("Structure of folders"), get_language() or "en", (), (section,), formed)
 
 
 def _rows(seat: Seat) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from abonent.access.models import Role, Seat
 from abonent.access.rights import Right
 from abonent.audit.models import Entry
+from abonent.billing import folder_report
 from abonent.billing.folder_costs import Cost, FolderCosts
 from abonent.clients.models import Folder
 from abonent.hierarchy import folders
@@ -20,7 +21,6 @@ from abonent.hierarchy.importing import IMPORTS
 from abonent.hierarchy.models import StructureImport
 from abonent.jobs.worker import drain
 from abonent.lib.periods import Month
-from abonent.portal import folder_costs
 from abonent.subscribers.models import Subscriber
 from tests.cast import Cast
 from tests.conftest import logged_in
@@ -220,13 +220,13 @@ def test_V3_costs_are_shown_by_folder_with_all_below(cast: Cast, seat: Seat) -> 
     one = Cost(Decimal(1), Decimal("0.20"), Decimal("1.20"))
     keys = [made[path].pk for path in ("Minsk", "Minsk/Sales", "Minsk/Old")]
     costs = FolderCosts(Month(2026, 10), {**dict.fromkeys(keys, one), None: one})
-    shown = [(row.label, row.depth, str(row.whole.gross)) for row in folder_costs.rows(seat, costs)]
+    shown = [(row.label, row.depth, str(row.whole.gross)) for row in folder_report.rows(seat, costs)]
     assert shown == [("Minsk", 0, "3.60"), ("Sales", 1, "1.20"), ("Old", 1, "1.20"), ("In no folder", 0, "1.20")]
     bound = keeper(cast, made["Minsk/Sales"])
-    shown = [(row.label, row.depth, str(row.whole.gross)) for row in folder_costs.rows(bound, costs)]
+    shown = [(row.label, row.depth, str(row.whole.gross)) for row in folder_report.rows(bound, costs)]
     assert shown[0] == ("Sales", 0, "1.20")
     assert [label for label, *_rest in shown[1:]] == ["In no folder", "In folders that you do not see"]
-    assert sum((row.whole.gross for row in folder_costs.rows(bound, costs)), Decimal()) == costs.total.gross
+    assert sum((row.whole.gross for row in folder_report.rows(bound, costs)), Decimal()) == costs.total.gross
 
 
 def test_V3_without_invoices_the_costs_say_so(browser: Client) -> None:

@@ -16,7 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from abonent.access.address import origin_of
 from abonent.access.guard import SeatRequest, needs
+from abonent.access.models import Seat
 from abonent.access.rights import Right
+from abonent.billing import folder_report
 from abonent.clients.models import Folder
 from abonent.hierarchy import folders as verbs
 from abonent.hierarchy.dragging import Dragged, folder_at, put_into
@@ -26,7 +28,6 @@ from abonent.hierarchy.refusal import FolderRefused
 from abonent.hierarchy.tree import Tree, hierarchies
 from abonent.lib import clock
 from abonent.lib.periods import Month
-from abonent.portal import folder_costs
 from abonent.portal.forms.folders import NameForm, PlaceForm, open_refs
 from abonent.portal.forms.selections import refs_in
 from abonent.profile import current
@@ -40,11 +41,11 @@ OFFERED_PATHS = 500
 @require_safe
 def folders(request: SeatRequest) -> HttpResponse:
     """The page; with `?do=` and `?nodes=` the dialog that asks for the rest."""
-    must_see_numbers(request)
-    return page(request, _dialog_asked(request))
+    must_see_numbers(request.seat)
+    return _page(request, _dialog_asked(request))
 
 
-def page(request: SeatRequest, dialog: dict[str, object] | None, status: int = 200) -> HttpResponse:
+def _page(request: SeatRequest, dialog: dict[str, object] | None, status: int = 200) -> HttpResponse:
     """The page, with a dialog open where there is one."""
     seat = request.seat
     opened = open_refs(request.POST if request.method == "POST" else request.GET)
@@ -77,7 +78,7 @@ def folder_creation(request: SeatRequest) -> HttpResponse:
         else:
             messages.success(request, _("The folder “%(name)s” is made.") % {"name": made.name})
             return _back(request, *(str(ref) for ref in refs))
-    return page(request, _creating(request, refs, form), UNPROCESSABLE)
+    return _page(request, _creating(request, refs, form), UNPROCESSABLE)
 
 
 @needs(Right.CHANGE_FOLDERS)
@@ -93,7 +94,7 @@ def folder_name(request: SeatRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The folder is called “%(name)s” now.") % {"name": renamed.name})
             return _back(request)
-    return page(request, _renaming(folder, form), UNPROCESSABLE)
+    return _page(request, _renaming(folder, form), UNPROCESSABLE)
 
 
 @needs(Right.CHANGE_FOLDERS)
@@ -123,7 +124,7 @@ def folder_moving(request: SeatRequest) -> HttpResponse:
         if not dropped:
             form.is_valid()
             form.add_error("path", refused.message())
-            return page(request, _moving(request, refs, form), UNPROCESSABLE)
+            return _page(request, _moving(request, refs, form), UNPROCESSABLE)
         messages.error(request, refused.message())
         return _back(request)
     messages.success(request, _said(done))
@@ -137,14 +138,14 @@ def folders_costs(request: SeatRequest) -> HttpResponse:
     if not request.seat.has(Right.SEE_FINANCE):
         raise PermissionDenied
     month = Month.at(clock.now(), current().zone).plus(-1)
-    costs = folder_costs.costs_of(request.seat, month)
-    context = {"month": month.first_day, "rows": folder_costs.rows(request.seat, costs), "total": costs.total}
+    costs = folder_report.costs_of(request.seat, month)
+    context = {"month": month.first_day, "rows": folder_report.rows(request.seat, costs), "total": costs.total}
     return render(request, "numbers/folder_costs.html", context | {"billed": costs.billed})
 
 
-def must_see_numbers(request: SeatRequest) -> None:
+def must_see_numbers(seat: Seat) -> None:
     """The trees show numbers: whoever may change folders and may not see numbers has no use of them."""
-    if not request.seat.has(Right.SEE_SUBSCRIBERS):
+    if not seat.has(Right.SEE_SUBSCRIBERS):
         raise PermissionDenied
 
 

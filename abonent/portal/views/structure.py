@@ -44,7 +44,7 @@ class Line:
 @require_safe
 def folders_export(request: SeatRequest) -> FileResponse:
     """All folders and numbers that the seat sees, in the form that can be uploaded again."""
-    must_see_numbers(request)
+    must_see_numbers(request.seat)
     writer = WRITERS["xlsx"]
     stream = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
     writer.write(report(request.seat), stream, lambda _rows: None)
@@ -55,7 +55,7 @@ def folders_export(request: SeatRequest) -> FileResponse:
 @needs(Right.CHANGE_FOLDERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def structure_upload(request: SeatRequest) -> HttpResponse:
-    must_see_numbers(request)
+    must_see_numbers(request.seat)
     if request.method != "POST":
         return render(request, "numbers/structure_upload.html", {"form": StructureForm()})
     form = StructureForm(request.POST, request.FILES)
