@@ -9,6 +9,8 @@ import pytest
 from django.db import connection
 from django.http import HttpRequest
 from django.test import Client, TransactionTestCase
+from django.utils import translation
+from pytest_django import Settings
 
 from abonent.access.middleware import SEAT
 from abonent.access.models import Seat
@@ -74,6 +76,14 @@ def noon() -> Iterator[dt.datetime]:
     """The clock stands at `NOON` for the whole test."""
     with clock.stopped(NOON):
         yield NOON
+
+
+@pytest.fixture
+def english(settings: Settings) -> Iterator[None]:
+    """Pages for nobody in particular, and what is called outside of a request, speak English."""
+    settings.LANGUAGE_CODE = "en"
+    with translation.override("en"):
+        yield
 
 
 def logged_in(seat: Seat) -> Client:

@@ -22,7 +22,7 @@ from tests.access.people import HERE, STRONG, VERA, accept, invited, link, over_
 from tests.cast import Cast
 from tests.conftest import logged_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 DEAD = 410
 DAY = dt.timedelta(days=1)

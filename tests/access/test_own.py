@@ -14,7 +14,7 @@ from tests.access.people import STRONG
 from tests.cast import PASSWORD, Cast
 from tests.conftest import logged_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 ANNA = "375291000001"
 NEW = "375291234567"

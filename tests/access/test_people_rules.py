@@ -21,7 +21,7 @@ from tests.access.people import HERE, over_accounts, role
 from tests.cast import Cast, person
 from tests.conftest import logged_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 DAY = dt.timedelta(days=1)
 Verb = Callable[[Seat, Seat], object]

@@ -19,7 +19,7 @@ from tests.access.test_login import visible
 from tests.cast import PASSWORD, Cast
 from tests.conftest import NOON, logged_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 ANNA = "375291000001"
 UNKNOWN = "375291777777"

@@ -13,7 +13,7 @@ from tests.access.people import invited, over_accounts, role
 from tests.cast import Cast, person
 from tests.conftest import logged_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def page(browser: Client, address: str = "/people/") -> str:
