@@ -8,13 +8,10 @@ from abonent.access.own_roles import Wish, make
 from abonent.access.rights import BuiltIn, Right
 from abonent.clients.models import Folder
 from abonent.demo.people import ACCOUNTANT, HEAD, SERGEI
-from abonent.hierarchy import folders
-from abonent.hierarchy.placing import move_numbers
-from abonent.subscribers.models import Subscriber
 
 # So long ago they were given their roles.
 SINCE = dt.timedelta(days=40)
-DEPARTMENT, PEOPLE = "Отдел продаж", 12
+CITY, DEPARTMENT = "Минск", "Отдел продаж"
 
 HEAD_OF_DEPARTMENT = Wish(
     "Руководитель отдела",
@@ -53,12 +50,6 @@ def _give(giver: Seat, role: Role, phone: str, since: dt.datetime, **targets: li
 
 
 def _department(seat: Seat) -> int:
-    """The first folder that has numbers; where nobody made folders, one of its own."""
-    found = Folder.objects.within(seat).filter(subscribers__isnull=False).order_by("name", "pk").first()
-    if found is not None:
-        return found.pk
-    made = folders.create(seat, DEPARTMENT, None)
-    lines = Subscriber.objects.within(seat).filter(status=Subscriber.Status.ACTIVE).order_by("number")
-    some = list(lines.values_list("pk", flat=True)[:PEOPLE])
-    move_numbers(seat, Subscriber.objects.within(seat).filter(pk__in=some), made.pk)
-    return made.pk
+    """The sales department of the first city, with its teams."""
+    found = Folder.objects.within(seat).get(name=DEPARTMENT, parent__name=CITY)
+    return found.pk

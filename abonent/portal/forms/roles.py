@@ -38,7 +38,9 @@ class RoleForm(forms.Form):
 
     use_required_attribute = False
 
-    name = forms.CharField(label=_("Name"), max_length=80, error_messages={"required": _("Give the role a name.")})
+    name = forms.CharField(
+        label=_("Name of the role"), max_length=80, error_messages={"required": _("Give the role a name.")}
+    )
     rights = forms.TypedMultipleChoiceField(
         label=_("Rights"),
         required=False,

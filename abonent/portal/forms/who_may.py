@@ -33,8 +33,10 @@ class WhoMayForm(forms.Form):
     )
     over = forms.ChoiceField(
         label=gettext_lazy("Over what"),
-        required=False,
-        error_messages={"invalid_choice": gettext_lazy("There is no such account or folder.")},
+        error_messages={
+            "invalid_choice": gettext_lazy("There is no such account or folder."),
+            "required": gettext_lazy("Choose over what, or type a number."),
+        },
     )
     number = forms.CharField(
         label=gettext_lazy("Or a number"),
@@ -53,6 +55,7 @@ class WhoMayForm(forms.Form):
         if not isinstance(over, forms.ChoiceField):
             raise TypeError("the place is a choice")
         over.choices = list(self._choices(data.get("over", "")))
+        over.required = bool(over.choices) and not data.get("number")
         if over.choices:
             first = over.choices[0][1]
             data.setdefault("over", first[0][0] if isinstance(first, list) else "")
