@@ -53,6 +53,9 @@ ACTIONS: dict[str, Promise] = {
     "access.register-code": _("Code to register asked for"),
     "access.rename": _("Name changed"),
     "access.revoke": _("Invitation taken back"),
+    "access.role-change": _("Role changed"),
+    "access.role-delete": _("Role deleted"),
+    "access.role-make": _("Role made"),
     "access.seat": _("Role given"),
     "access.seat-block": _("Role blocked"),
     "access.seat-end": _("Role taken away"),
@@ -136,6 +139,8 @@ FIELDS: dict[str, Promise] = {
     "invoices": _("invoices"),
     "kind": _("kind"),
     "left": _("rows to do"),
+    "max_cost": _("approval is needed above the cost of"),
+    "max_rows": _("approval is needed above so many numbers"),
     "method": _("method"),
     "month": _("month"),
     "name": _("name"),
@@ -147,6 +152,7 @@ FIELDS: dict[str, Promise] = {
     "reason": _("reason"),
     "rejected_by": _("rejected by"),
     "right": _("right"),
+    "rights": _("rights"),
     "role": _("role"),
     "rows": _("rows"),
     "seat": _("role"),
@@ -179,7 +185,7 @@ def field_name(field: str) -> str:
 
 def value_text(field: str, value: object) -> str:
     """A value as people read it; empty for what was not set."""
-    if field == "right" and value in set(Right):
+    if field in {"right", "rights"} and value in set(Right):
         return str(RIGHT_NAMES[Right(str(value))])
     if isinstance(value, dict):
         return ", ".join(f"{field_name(key)}: {value_text(key, inner)}" for key, inner in value.items())

@@ -12,6 +12,7 @@ from abonent.access.own_roles import Wish, change, make
 from abonent.access.rights import CLIENT_RIGHTS, BuiltIn, Right
 from abonent.audit.models import Entry
 from abonent.clients.models import Folder
+from abonent.documents.history import told
 from abonent.lib import clock
 from abonent.portal.forms.who_may import MENU_FOLDERS
 from tests.cast import Cast
@@ -132,6 +133,18 @@ def test_V8_of_two_who_edit_at_once_the_second_sees_what_it_gives_now(cast: Cast
     assert again.status_code == 302
     role.refresh_from_db()
     assert (role.name, role.rights) == ("Ledger", FEW)
+
+
+def test_V8_V6_the_history_tells_a_change_of_a_role_in_words(cast: Cast) -> None:
+    role = make(cast.anna, Wish("Accountant", FEW))
+    change(cast.anna, role, Wish("Accountant", frozenset({Right.SEE_CALLS}), max_rows=5), 1)
+    shown = told(Entry.objects.select_related("beside").get(action="access.role-change"))
+    assert shown.action == "Role changed"
+    assert shown.target == "Role Accountant"
+    assert shown.changes == (
+        ("rights", "See invoices, payments and costs, Order documents", "See calls"),
+        ("approval is needed above so many numbers", "", "5"),
+    )
 
 
 def test_V8_a_right_taken_away_while_the_form_is_open(cast: Cast) -> None:
