@@ -185,8 +185,8 @@ def field_name(field: str) -> str:
 
 def value_text(field: str, value: object) -> str:
     """A value as people read it; empty for what was not set."""
-    if field in {"right", "rights"} and value in set(Right):
-        return str(RIGHT_NAMES[Right(str(value))])
+    if field in {"right", "rights"} and isinstance(value, str) and value in set(Right):
+        return str(RIGHT_NAMES[Right(value)])
     if isinstance(value, dict):
         return ", ".join(f"{field_name(key)}: {value_text(key, inner)}" for key, inner in value.items())
     if isinstance(value, list):
