@@ -3,7 +3,10 @@
 import importlib
 import sys
 
-BENCHES = ("journal", "invoice_pdf", "call_details", "subscriber_list", "rating", "bulk_order", "crash", "rights", "tree")
+BENCHES = (
+    *("journal", "invoice_pdf", "call_details", "subscriber_list", "rating", "bulk_order", "crash", "rights", "tree"),
+    "access_matrix",
+)
 
 
 def main(names: list[str]) -> None:

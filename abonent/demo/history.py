@@ -16,6 +16,7 @@ from abonent.billing.payments import receive
 from abonent.billing.run import bill_run
 from abonent.demo import records
 from abonent.demo.appeals import make_appeals
+from abonent.demo.approval import make_approval
 from abonent.demo.catalog import make_catalog
 from abonent.demo.clients import make_clients
 from abonent.demo.folders import make_folders
@@ -23,6 +24,7 @@ from abonent.demo.lines import make_lines, plan_lines
 from abonent.demo.people import make_people
 from abonent.demo.plan import Plan
 from abonent.demo.roles import make_roles
+from abonent.demo.selections import make_selections
 from abonent.lib import clock
 from abonent.lib.money import round_money
 from abonent.lib.periods import Month, midnight
@@ -60,8 +62,10 @@ def make(plan: Plan, tell: Tell) -> None:
         year.live(month)
     year.open()
     make_folders(plan)
+    make_selections()
     make_appeals(plan.now)
     make_roles(plan.now)
+    make_approval(plan.now)
     seal()
 
 
