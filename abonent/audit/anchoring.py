@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -24,18 +24,22 @@ from abonent.audit.models import Anchor, Entry, Head
 from abonent.audit.report import Kind, Report
 from abonent.audit.sealing import seal
 from abonent.lib import clock
-from abonent.outbox.posting import post
+
+Mail = Callable[[str, str, str], object]
 
 
-def anchor() -> None:
-    """Seal, and put today's line where the settings say; nothing where they say nothing."""
+def anchor(mail: Mail) -> None:
+    """Seal, and put today's line where the settings say; nothing where they say nothing.
+
+    `mail` writes a letter (address, subject, text) in the transaction of the anchor.
+    """
     if not settings.ANCHOR_URL:
         return
     seal()
     with transaction.atomic():
         made = _make(clock.now())
         if settings.ANCHOR_URL.startswith("mailto:"):
-            _mail(settings.ANCHOR_URL.removeprefix("mailto:"), made)
+            mail(settings.ANCHOR_URL.removeprefix("mailto:"), f"Abonent journal {made.at:%Y-%m-%d}", made.line)
     if not settings.ANCHOR_URL.startswith("mailto:"):
         _append(settings.ANCHOR_URL, made.line)
 
@@ -63,10 +67,6 @@ def _make(at: dt.datetime) -> Anchor:
 
 def _signature(text: str) -> str:
     return salted_hmac("abonent.audit.anchor", text, algorithm="sha256").hexdigest()
-
-
-def _mail(address: str, made: Anchor) -> None:
-    post(address, f"Abonent journal {made.at:%Y-%m-%d}", made.line, purpose="journal anchor", language="en")
 
 
 def _append(url: str, line: str) -> None:

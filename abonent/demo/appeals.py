@@ -40,9 +40,7 @@ def make_appeals(now: dt.datetime) -> None:
 def _settled(cast: _Cast, now: dt.datetime) -> None:
     with clock.stopped(now - 12 * DAY):
         subject = Subject(Appeal.Kind.BILL, "Роуминг в счёте за прошлый месяц", cast.line)
-        asked = (
-            "Добрый день! В счёте есть начисления за роуминг, а сотрудник из страны не выезжал. Проверьте."
-        )
+        asked = "Добрый день! В счёте есть начисления за роуминг, а сотрудник из страны не выезжал. Проверьте."
         appeal = open_appeal(cast.anna, subject, _said(1, asked), None)
     with clock.stopped(now - 11 * DAY):
         add_note(appeal, cast.olga, _said(2, "Номер был у границы, зарегистрировался в соседней сети."), None)

@@ -116,8 +116,9 @@ class Summary:
         one = _("one contract")
         several = ngettext("%(n)d contract", "%(n)d contracts", self.contracts) % {"n": self.contracts}
         # Translators: «однотиповая»
-        alike = _("one type") if self.types == 1 else _("different types")
-        return f"{one if self.contracts == 1 else several}, {alike}"
+        alike = _("one type")
+        unlike = _("different types")
+        return f"{one if self.contracts == 1 else several}, {alike if self.types == 1 else unlike}"
 
 
 def summary(seat: Seat) -> Summary:

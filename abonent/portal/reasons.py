@@ -111,5 +111,5 @@ def _listed(names: list[str], count: int) -> str:
     more = count - len(shown)
     if not more:
         return ", ".join(shown)
-    rest = ngettext("%(count)d more", "%(count)d more", more) % {"count": more}
+    rest = _("%(count)d more") % {"count": more}
     return ", ".join([*shown, rest])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from abonent.access.rights import Right
 
@@ -26,8 +27,13 @@ class Entry:
 
 
 TABLE: tuple[Entry, ...] = (
-    # Translators: «Главная»
-    Entry(_("Home"), "home", icon="home", about=_("How much is due and until when, what needs you, what is under way")),
+    Entry(
+        # Translators: «Главная»
+        _("Home"),
+        "home",
+        icon="home",
+        about=_("How much is due and until when, what needs you, what is under way"),
+    ),
     Entry(
         # Translators: «Операции с номерами»
         _("Operations with numbers"),
@@ -185,7 +191,8 @@ TABLE: tuple[Entry, ...] = (
 BESIDE: tuple[Entry, ...] = (
     # Translators: «Главное меню»
     Entry(_("Main menu"), "menu"),
-    Entry(_("Search"), "search"),
+    # Translators: «Поиск»
+    Entry(pgettext_lazy("page", "Search"), "search"),
     Entry(_("Notices"), "notices"),
     Entry(_("What I am told of"), "notice_choices"),
     Entry(_("My log-in"), "self"),

@@ -9,12 +9,13 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from abonent.audit import guards
-from abonent.audit.anchoring import anchor, check_lines
+from abonent.audit.anchoring import check_lines
 from abonent.audit.journal import SYSTEM, record
 from abonent.audit.models import Anchor, Beside, Entry, Head
 from abonent.audit.report import Report
 from abonent.audit.sealing import seal
 from abonent.audit.verifying import verify_journal
+from abonent.main.work import keep_anchor as anchor
 from abonent.outbox.models import Letter
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]

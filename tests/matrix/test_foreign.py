@@ -1,5 +1,7 @@
 """Ids of another company in any filter, address or form show nothing of it and change nothing of it (V8, V9)."""
 
+from collections.abc import Callable
+
 import pytest
 from django.urls import reverse
 
@@ -14,36 +16,46 @@ OWN = {name: row for name, row in TABLE.items() if row.owner != "olga" and row.g
 LISTS = [name for name, row in OWN.items() if row.get.owner == OK]
 CHANGES = [name for name, row in OWN.items() if row.post.owner in {OK, GONE_ON}]
 NUMBERED = list(OWN)
+# What the bench adds up: `record_property` of pytest.
+Note = Callable[[str, object], None]
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_V8_a_filter_by_what_is_foreign_or_cannot_be_shows_nothing_foreign(name: str, cast: Cast) -> None:
+def test_V8_a_filter_by_what_is_foreign_or_cannot_be_shows_nothing_foreign(
+    name: str, cast: Cast, record_property: Note
+) -> None:
     foreign = plant(cast)
     browser, made = owner_of(OWN[name], cast)
     address = reverse(name, kwargs=made.kwargs)
     wrong: list[str] = []
-    for query in queries(body_of(ask(browser, "get", address)), foreign):
+    asked = list(queries(body_of(ask(browser, "get", address)), foreign))
+    record_property("requests", len(asked))
+    for query in asked:
         wrong += harm(foreign, ask(browser, "get", address, query), query)
     assert wrong == []
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_V8_a_form_that_names_what_is_foreign_changes_nothing_foreign(name: str, cast: Cast) -> None:
+def test_V8_a_form_that_names_what_is_foreign_changes_nothing_foreign(
+    name: str, cast: Cast, record_property: Note
+) -> None:
     foreign = plant(cast)
     browser, made = owner_of(OWN[name], cast)
-    before, wrong = rows_of(cast.stranger), []
-    for form in forms(made, foreign):
+    before, wrong, sent = rows_of(cast.stranger), [], list(forms(made, foreign))
+    record_property("requests", len(sent))
+    for form in sent:
         wrong += harm(foreign, ask(browser, "post", reverse(name, kwargs=made.kwargs), form), form)
     assert wrong == []
     assert rows_of(cast.stranger) == before
 
 
 @pytest.mark.parametrize("name", NUMBERED)
-def test_V8_an_address_with_what_is_foreign_leads_nowhere(name: str, cast: Cast) -> None:
+def test_V8_an_address_with_what_is_foreign_leads_nowhere(name: str, cast: Cast, record_property: Note) -> None:
     foreign = plant(cast)
     browser, made = owner_of(OWN[name], cast)
-    before, wrong = rows_of(cast.stranger), []
-    for address in places(name, made, foreign):
+    before, wrong, found = rows_of(cast.stranger), [], list(places(name, made, foreign))
+    record_property("requests", 2 * len(found))
+    for address in found:
         for method, data in (("get", None), ("post", made.data)):
             wrong += harm(foreign, ask(browser, method, address, data), address)
     assert wrong == []

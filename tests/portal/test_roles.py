@@ -142,8 +142,8 @@ def test_V8_V6_the_history_tells_a_change_of_a_role_in_words(cast: Cast) -> None
     assert shown.action == "Role changed"
     assert shown.target == "Role Accountant"
     assert shown.changes == (
-        ("rights", "See invoices, payments and costs, Order documents", "See calls"),
         ("approval is needed above so many numbers", "", "5"),
+        ("rights", "See invoices, payments and costs, Order documents", "See calls"),
     )
 
 

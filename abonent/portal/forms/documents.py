@@ -148,7 +148,7 @@ class InvoiceForm(OrderForm):
         account = self.fields["account"]
         if isinstance(account, forms.ModelChoiceField) and isinstance(account.queryset, AccountQuerySet):
             return account.queryset
-        return Account.objects.none()
+        return AccountQuerySet(Account).none()
 
 
 class CallDetailsForm(OrderForm):

@@ -26,8 +26,8 @@ from abonent.hierarchy import selection
 from abonent.portal.forms.documents import CallDetailsForm, Source
 from abonent.portal.picking import Picked, pick_page
 from abonent.portal.refusals import explained
+from abonent.portal.selection_details import selection_details
 from abonent.portal.views.documents import placed_text
-from abonent.portal.views.selection_details import selection_details
 from abonent.profile import current as current_profile
 from abonent.subscribers.models import Subscriber, SubscriberQuerySet
 

@@ -22,11 +22,11 @@ from abonent.billing.current import charges_so_far
 from abonent.billing.ledger import BALANCE_EXPLAINED
 from abonent.clients.deliveries import deliveries_at
 from abonent.clients.models import Account, Delivery
+from abonent.documents import narrow
 from abonent.lib import clock
 from abonent.lib.money import ZERO
 from abonent.lib.periods import Month
 from abonent.orders.models import Order
-from abonent.portal import narrow
 from abonent.portal.chart import Bar, bars
 
 MOST = 5

@@ -20,11 +20,11 @@ from abonent.billing.models import Invoice
 from abonent.clients.models import Account
 from abonent.documents.bill import by_kind, by_subscriber, line_by_line_of
 from abonent.documents.kinds import KINDS
+from abonent.documents.narrow import whole_accounts_only
 from abonent.documents.ordering import addresses_now
 from abonent.lib import clock
 from abonent.lib.money import ZERO
 from abonent.portal.forms.documents import InvoiceForm
-from abonent.portal.narrow import whole_accounts_only
 from abonent.portal.numbered import numbered
 from abonent.portal.refusals import explained
 from abonent.portal.selected import Part, RefusedFor, place_each

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 from abonent.access.guard import SeatRequest, needs
 from abonent.access.rights import Right
 from abonent.billing.models import Payment
+from abonent.documents.narrow import whole_accounts_only
 from abonent.documents.texts import days
 from abonent.lib import clock
 from abonent.lib.money import ZERO
 from abonent.lib.periods import Month, midnight
-from abonent.portal.narrow import whole_accounts_only
 from abonent.portal.numbered import numbered
 from abonent.profile import current as current_profile
 

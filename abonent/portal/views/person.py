@@ -9,7 +9,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from abonent.access import seating
@@ -73,7 +72,7 @@ def _over(reach: Seat.Reach, names: list[str]) -> str:
     more = len(names) - SHOWN_TARGETS
     readable = [phones.pretty(name) for name in names] if reach == Seat.Reach.SUBSCRIBERS else names
     listed = ", ".join(readable[:SHOWN_TARGETS]) or "–"
-    tail = ngettext(" and %(count)d more", " and %(count)d more", more) % {"count": more} if more > 0 else ""
+    tail = _(" and %(count)d more") % {"count": more} if more > 0 else ""
     return f"{reach.label}: {listed}{tail}"
 
 

@@ -16,7 +16,7 @@ from abonent.hierarchy.models import Selection
 from abonent.hierarchy.selection import NameRefused, Wanted
 from abonent.portal.filters import SubscriberFilter
 from abonent.portal.forms.selections import NamingForm, picked_refs, wanted_to_add
-from abonent.portal.views.numbers import selection_context, whole_page
+from abonent.portal.number_pages import selection_context, whole_page
 
 
 @needs(Right.SEE_SUBSCRIBERS)
