@@ -61,6 +61,7 @@ def send_code(claim: Claim, purpose: Purpose = Purpose.LOGIN) -> uuid.UUID:
         found = claim.identifier()
         client_id = client_of(found.person) if found else None
         if found is None:
+            as_much_work(claim, made.secret)
             note_refusal(claim, None, "unknown")
         elif not Limit("code to client", str(client_id), CODES_A_DAY_PER_CLIENT, DAY).take():
             note_refusal(claim, found.person, "too many codes for the client")
@@ -74,6 +75,14 @@ def send_code(claim: Claim, purpose: Purpose = Purpose.LOGIN) -> uuid.UUID:
                 origin=claim.origin,
             )
     return made.key
+
+
+def as_much_work(claim: Claim, secret: str) -> None:
+    """Do what is done for somebody who is known, but send nothing: how long the answer takes must not tell (S0.2)."""
+    Limit("code to nobody", claim.origin.address, CODES_A_DAY_PER_CLIENT, DAY).take()
+    with transaction.atomic():
+        hand_over(claim.kind, claim.value, secret)
+        transaction.set_rollback(True)
 
 
 def redeem(key: uuid.UUID, typed: str, origin: Origin, purpose: Purpose = Purpose.LOGIN) -> Identifier | None:
@@ -116,14 +125,14 @@ def note_refusal(claim: Claim, person: Person | None, reason: str) -> None:
         actor,
         "access.login",
         target=target,
-        client_id=client_of(person) if person else None,
+        client_id=client_of(person),
         after={"reason": reason},
         result="refused",
         origin=claim.origin,
     )
 
 
-def client_of(person: Person) -> int | None:
-    """The client in whose journal this person's log-ins stand: that of the first seat."""
-    seat = Seat.objects.of(person).first()
+def client_of(person: Person | None) -> int | None:
+    """The client in whose journal this person's log-ins stand: that of the first seat; None, as slowly, for nobody."""
+    seat = Seat.objects.of(person or Person(pk=0)).first()
     return seat.client_id if seat else None

@@ -1,4 +1,4 @@
-"""An order that waits for a second person: the head of a department asks for more numbers than the role may alone (S17)."""
+"""An order that waits for a second person: a head of department asks for more numbers than the role may alone (S17)."""
 
 import datetime as dt
 import uuid

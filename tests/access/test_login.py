@@ -6,8 +6,10 @@ import re
 import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from abonent.access.models import LoginCode, LoginSession
 from abonent.audit.models import Entry
@@ -205,6 +207,23 @@ def test_S0_2_an_unknown_person_costs_one_hash_as_a_wrong_password_does(
         hashed.clear()
         client.post("/login/password/", {"value": value, "password": "wrong"})
         assert hashed == ["wrong"]
+
+
+@pytest.mark.parametrize(("way", "unknown"), [("/login/", UNKNOWN), ("/login/email/", "nobody@example.com")])
+@pytest.mark.usefixtures("cast")
+def test_S0_2_a_code_for_nobody_is_as_much_work_and_is_sent_to_nobody(way: str, unknown: str) -> None:
+    known = ANNA if way == "/login/" else "anna@example.com"
+    done = []
+    for value in (known, unknown):
+        # The first of a day makes the counters.
+        ask(Client(REMOTE_ADDR="10.0.0.1"), value, way)
+        with CaptureQueriesContext(connection) as queries:
+            assert ask(Client(REMOTE_ADDR="10.0.0.1"), value, way).status_code == 302
+        tables = [re.findall(r'(?:INSERT INTO|UPDATE|FROM) "(\w+)"', query["sql"]) for query in queries]
+        done.append(sorted(table for found in tables for table in found))
+    assert done[0] == done[1]
+    assert {message.to for message in TextMessage.objects.all()} <= {ANNA}
+    assert {letter.to for letter in Letter.objects.all()} <= {"anna@example.com"}
 
 
 @pytest.mark.usefixtures("cast", "noon")

@@ -17,7 +17,7 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 
 from abonent.access.rights import BUILT_IN_RIGHTS, Right
-from abonent.portal import navigation
+from abonent.portal import navigation, sections
 from abonent.portal.templatetags import portal as tags
 from abonent.portal.views import errors, styleguide
 
@@ -135,7 +135,7 @@ def test_look_every_icon_that_is_named_exists() -> None:
     known = set(re.findall(r'<symbol id="([\w-]+)"', (STATIC / "icons.svg").read_text()))
     used = {name for path in TEMPLATES for name in re.findall(r'{% icon "([\w-]+)"', path.read_text())}
     used |= {name for path in TEMPLATES for name in re.findall(r'icon_name="([\w-]+)"', path.read_text())}
-    used |= set(tags.STATE_ICONS.values()) | {entry.icon for entry in navigation.TABLE}
+    used |= set(tags.STATE_ICONS.values()) | {entry.icon for entry in sections.TABLE}
     assert used <= known
 
 
@@ -341,5 +341,5 @@ def test_S16_only_the_closest_section_is_current(monkeypatch: pytest.MonkeyPatch
 
 def test_S16_every_right_in_the_table_belongs_to_some_role() -> None:
     given = {right for rights in BUILT_IN_RIGHTS.values() for right in rights}
-    leaves = [leaf for entry in navigation.TABLE for leaf in (entry.children or (entry,))]
+    leaves = [leaf for entry in sections.TABLE for leaf in (entry.children or (entry,))]
     assert {leaf.right for leaf in leaves if leaf.right is not None} <= given
