@@ -20,7 +20,6 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from abonent import profile
 from abonent.access.models import Identifier, Person
 from abonent.access.proof import has_second_factor, note_proof
 
@@ -70,7 +69,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
         return str(first) if first else user.name
 
     def get_totp_issuer(self) -> str:
-        return f"Abonent {profile.current().operator.name}"
+        return "Abonent"
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {**super().get_public_key_credential_rp_entity(), "name": "Abonent"}

@@ -14,6 +14,7 @@ from abonent.audit.models import Entry
 from abonent.lib import clock
 from abonent.outbox.models import TextMessage
 from abonent.profile import current
+from tests.access.apps import code_of, with_app
 from tests.cast import PASSWORD, Cast
 from tests.conftest import NOON, logged_in
 
@@ -122,6 +123,18 @@ def test_V8_a_code_to_an_own_number_proves_it_too_and_works_once(anna: Client, c
         assert anna.get("/own/").status_code == 302
         anna.post(there, {"code": found[0]})
         assert anna.get("/own/").status_code == 302
+
+
+def test_V8_a_code_of_the_own_app_proves_it_too(anna: Client, cast: Cast) -> None:
+    app = with_app(cast.anna.person)
+    with clock.stopped(OLD):
+        assert "/login/second/?next=%2Fown%2F" in anna.get("/login/again/?next=%2Fown%2F").content.decode()
+        assert anna.post("/login/second/?next=%2Fown%2F", {"code": code_of(app)})["Location"] == "/own/"
+        assert anna.get("/own/").status_code == 200
+    with clock.stopped(OLD + dt.timedelta(minutes=16)):
+        assert anna.get("/own/").status_code == 302
+        page = anna.get("/login/second/?next=%2Fown%2F").content.decode()
+        assert "/login/again/?next=%2Fown%2F" in page
 
 
 def test_V8_codes_of_a_proof_count_among_those_of_the_number(anna: Client, cast: Cast) -> None:

@@ -1,6 +1,7 @@
 """The own second factors: an app, passkeys, recovery codes (V8)."""
 
 import base64
+import textwrap
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
@@ -51,7 +52,12 @@ def own_app(request: PersonRequest) -> HttpResponseBase:
         form.add_error("code", _("This is not the code that the app shows now. Wait for the next one."))
     secret = factors.pending_secret(request)
     picture = base64.b64encode(qr.svg(factors.app_address(request.user, secret)).encode()).decode()
-    context = {"form": form, "picture": f"data:image/svg+xml;base64,{picture}", "secret": secret}
+    context = {
+        "form": form,
+        "picture": f"data:image/svg+xml;base64,{picture}",
+        "secret": secret,
+        "key": textwrap.wrap(secret, 4),
+    }
     return render(request, "self/app.html", context, status=status_of(form))
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from abonent.access.adapter import has_factor
 from abonent.access.again import code_targets, prove_by_code, prove_by_password, send_again, sent_to
 from abonent.access.bounds import TooOften
 from abonent.access.guard import PersonRequest, signed_in
@@ -90,6 +91,8 @@ def _page(request: PersonRequest, form: Form, way: str, sent_to: str = "") -> Ht
         {"label": names[key][1], "url": with_next(request, names[key][0]), "current": key == way}
         for key in _ways(request)
     ]
+    if has_factor(request.user):
+        tabs.append({"label": _("Second factor"), "url": with_next(request, "login_second"), "current": False})
     context = {
         "form": form,
         "tabs": tabs,

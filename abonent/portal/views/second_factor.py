@@ -46,7 +46,14 @@ def login_second(request: HttpRequest) -> HttpResponseBase:
         abandon(request)
         messages.error(request, _("Too many wrong codes. Log in anew."))
         return HttpResponseRedirect(reverse("login"))
-    context = {"form": form, "strength": strength, "stage": stage, "again": with_next(request, "login_again")}
+    context = {
+        "form": form,
+        "strength": strength,
+        "stage": stage,
+        "again": with_next(request, "login_again"),
+        # A password is enough where only a new proof is asked for.
+        "may_prove_otherwise": has_second_factor(request, person),
+    }
     return render(request, "access/second.html", context, status=status_of(form))
 
 
