@@ -12,6 +12,7 @@ from abonent.jobs.errors import GiveUp, LeaseLost
 from abonent.jobs.lease import Lease
 from abonent.lib import clock
 from abonent.network.gateway import gateway
+from abonent.network.values import Command, Outcome
 from abonent.orders.actions import ACTIONS
 from abonent.orders.actions.action import Action, Done
 from abonent.orders.models import Order, OrderItem, Result, Verdict
@@ -115,13 +116,19 @@ def _told(
     """Tell the network, and take its word for each row."""
     if not items:
         return {}
-    commands = [action.command(item.source, lines[item.subscriber_id or 0], item.data) for item in items]
-    with lease.heartbeat():
-        outcomes = gateway().apply(commands)
-    return {
-        item: Ending(Result.DONE) if outcomes[item.source].done else Ending(Result.FAILED, "network_refused")
-        for item in items
-    }
+    told = {item: action.command(item.source, lines[item.subscriber_id or 0], item.data) for item in items}
+    commands = [command for command in told.values() if command is not None]
+    outcomes: Mapping[str, Outcome] = {}
+    if commands:
+        with lease.heartbeat():
+            outcomes = gateway().apply(commands)
+    return {item: _ending(command, outcomes) for item, command in told.items()}
+
+
+def _ending(command: Command | None, outcomes: Mapping[str, Outcome]) -> Ending:
+    if command is None or outcomes[command.key].done:
+        return Ending(Result.DONE)
+    return Ending(Result.FAILED, "network_refused")
 
 
 def _write(

@@ -46,6 +46,19 @@ def may_order_invoice(profile: Profile, now: dt.datetime, month: Month, *, forme
     return Answer(False, _("There was no invoice for this month."))
 
 
+def may_rename(profile: Profile, at: dt.datetime) -> Answer:
+    """L11: not on the last days of a month, when its invoices are being got ready."""
+    month = Month.at(at, profile.zone)
+    next_one = month.plus(1)
+    closed_from = next_one.first_day - dt.timedelta(days=profile.rename_closed_last_days)
+    if at < midnight(closed_from, profile.zone):
+        return YES
+    reason = _("Names cannot be changed on the last %(days)d days of a month.") % {
+        "days": profile.rename_closed_last_days
+    }
+    return Answer(False, reason, midnight(next_one.first_day, profile.zone))
+
+
 def answer_due(profile: Profile, asked: dt.datetime) -> dt.datetime:
     """By when an appeal that came at `asked` is answered (L10): the end of the last of its working days."""
     day = asked.astimezone(profile.zone).date()

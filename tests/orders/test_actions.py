@@ -107,7 +107,7 @@ def test_every_reason_is_said_in_words(cast: Cast) -> None:
     code_of_a_service = cast.catalog.service.code
     wording = Wording()
     for code in WORDS:
-        assert "%" not in wording.reason(code, {"service": code_of_a_service, "row": 3, "length": 12})
+        assert "%" not in wording.reason(code, {"service": code_of_a_service, "row": 3, "length": 12, "longest": 60})
     with translation.override("ru"):
         assert "Определитель" in Wording().reason("excluded", {"service": "clip"})
     assert wording.remark("", {}, "tidied")

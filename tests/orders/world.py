@@ -43,24 +43,24 @@ def file_of(*numbers: object) -> StoredFile:
 
 
 def draft(
-    seat: Seat, source: Source | StoredFile | Sequence[int], action: str = "connect_service", *, service: int
+    seat: Seat, source: Source | StoredFile | Sequence[int], action: str = "connect_service", **params: object
 ) -> Order:
     """An order whose rows have their verdicts."""
     if isinstance(source, StoredFile):
         source = Source(file=source)
     elif not isinstance(source, Source):
         source = Source(ids=tuple(source))
-    order = intake.place(seat, action, {"service": service}, source, key=uuid.uuid4())
+    order = intake.place(seat, action, params, source, key=uuid.uuid4())
     drain([CHECKS])
     order.refresh_from_db()
     return order
 
 
 def placed(
-    seat: Seat, source: Source | StoredFile | Sequence[int], action: str = "connect_service", *, service: int
+    seat: Seat, source: Source | StoredFile | Sequence[int], action: str = "connect_service", **params: object
 ) -> Order:
     """An order that was confirmed, not done yet."""
-    order = draft(seat, source, action, service=service)
+    order = draft(seat, source, action, **params)
     assert order.confirm(seat.actor())
     return order
 

@@ -1,10 +1,20 @@
 """Every action that can be ordered: a new one is a file of its own and a line here."""
 
 from abonent.orders.actions.action import Action
+from abonent.orders.actions.change_plan import ChangeOptionSet, ChangePlan
+from abonent.orders.actions.change_status import Activate, Block, Terminate, Unblock
 from abonent.orders.actions.connect_service import ConnectService
 from abonent.orders.actions.disconnect_service import DisconnectService
+from abonent.orders.actions.rename import Rename
 
 ACTIONS: dict[str, type[Action]] = {
     "connect_service": ConnectService,
     "disconnect_service": DisconnectService,
+    "change_plan": ChangePlan,
+    "change_option_set": ChangeOptionSet,
+    "rename": Rename,
+    "activate": Activate,
+    "block": Block,
+    "unblock": Unblock,
+    "terminate": Terminate,
 }

@@ -1,14 +1,16 @@
 """What an action is: an order's parameters, read, that know how to check and to do it."""
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import ClassVar, Protocol, Self
+from typing import ClassVar, Self
 
 from abonent.access.rights import Right
 from abonent.network.values import Command
 from abonent.orders.verdicts import Verdict
+from abonent.profile.calendar import YES, Answer
 from abonent.subscribers.models import Subscriber
 
 
@@ -41,50 +43,64 @@ class Price:
     once: Decimal = Decimal(0)
 
 
-class Action(Protocol):
+FREE = Price()
+
+
+class Action(ABC):
+    """An order's parameters, read. What a row may ask for beside them is its `data`."""
+
     # What a seat needs to order it, and to approve it.
     right: ClassVar[Right]
     # How many columns of a file follow the number.
-    more_columns: ClassVar[int]
+    more_columns: ClassVar[int] = 0
 
     @classmethod
+    @abstractmethod
     def read(cls, params: Mapping[str, object]) -> Self:
         """Make it from an order's parameters; what is not valid is a ValueError."""
-        ...
 
     @property
+    @abstractmethod
     def title(self) -> str:
         """What it does, in the language in force: «Подключение …»."""
-        ...
 
     @property
     def description(self) -> str:
         """What a person should know of it before."""
-        ...
+        return ""
 
+    @property
+    def is_final(self) -> bool:
+        """Whether «Данное действие нельзя будет отменить» is to be said of it."""
+        return True
+
+    @abstractmethod
     def button(self, count: int) -> str:
         """The verb and the count: «Connect for 412 numbers»."""
-        ...
+
+    def why_not(self, at: dt.datetime) -> Answer:
+        """Whether it may be done at `at` at all: some actions have closed days."""
+        return YES
 
     def price_of(self, subscriber: Subscriber, data: Data) -> Price:
         """What it changes in the cost of this number (negative where it becomes cheaper), without asking anybody."""
-        ...
+        return FREE
 
     def of_row(self, more: Sequence[str]) -> Data | Problem:
         """What a row of a file asks for in the columns after the number; a Problem where they make no sense."""
-        ...
+        return {}
 
+    @abstractmethod
     def check(self, subscribers: Sequence[Subscriber], data: Mapping[int, Data]) -> dict[int, Problem]:
         """Find the problems by subscriber id, with a fixed number of queries; who is absent is fine.
 
         `data` has what each of their rows asks for, by subscriber id.
         """
-        ...
 
-    def command(self, key: str, subscriber: Subscriber, data: Data) -> Command:
-        """What the network is told for one of them."""
-        ...
+    def command(self, key: str, subscriber: Subscriber, data: Data) -> Command | None:
+        """What the network is told for one of them; None where it has no part in it."""
+        return None
 
+    @abstractmethod
     def perform(self, done: Mapping[int, Done], at: dt.datetime) -> None:
-        """Write down what the network has done, for all (by subscriber id), in the caller's transaction."""
-        ...
+        """Write down what has been done, for all (by subscriber id), in the caller's transaction."""

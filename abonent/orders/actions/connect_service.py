@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from abonent.access.rights import Right
 from abonent.catalog.models import Service
 from abonent.network.values import Command
-from abonent.orders.actions.action import Data, Done, Price, Problem
+from abonent.orders.actions.action import Action, Data, Done, Price, Problem
 from abonent.orders.actions.params import service_in
 from abonent.orders.actions.standing import standing
 from abonent.orders.verdicts import Verdict
@@ -20,11 +20,10 @@ from abonent.subscribers.models import Subscriber
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectService:
+class ConnectService(Action):
     """`excluded` and `required` are the services (id → code) that must not, and that must, stand beside it."""
 
     right: ClassVar[Right] = Right.CHANGE_SERVICES
-    more_columns: ClassVar[int] = 0
 
     service: Service
     excluded: Mapping[int, str]
@@ -51,13 +50,10 @@ class ConnectService:
     def button(self, count: int) -> str:
         return ngettext("Connect for %(count)d number", "Connect for %(count)d numbers", count) % {"count": count}
 
-    def price_of(self, _subscriber: Subscriber, _data: Data) -> Price:
+    def price_of(self, subscriber: Subscriber, data: Data) -> Price:
         return Price(self.service.fee, self.service.connect_fee)
 
-    def of_row(self, _more: Sequence[str]) -> Data | Problem:
-        return {}
-
-    def check(self, subscribers: Sequence[Subscriber], _data: Mapping[int, Data]) -> dict[int, Problem]:
+    def check(self, subscribers: Sequence[Subscriber], data: Mapping[int, Data]) -> dict[int, Problem]:
         concerned = {self.service.pk, *self.excluded, *self.required}
         connected: dict[int, set[int]] = {}
         for subscriber_id, service_id in connecting.connected([line.pk for line in subscribers], concerned):
@@ -65,7 +61,7 @@ class ConnectService:
         found = ((line.pk, self._problem(line, connected.get(line.pk, set()))) for line in subscribers)
         return {pk: problem for pk, problem in found if problem is not None}
 
-    def command(self, key: str, subscriber: Subscriber, _data: Data) -> Command:
+    def command(self, key: str, subscriber: Subscriber, data: Data) -> Command:
         return Command(key, "connect_service", subscriber.number, {"service": self.service.code})
 
     def perform(self, done: Mapping[int, Done], at: dt.datetime) -> None:

@@ -1,0 +1,65 @@
+"""Changing what a line holds, for many at once: the present row is closed, a new one begins, the line shows it."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any, TypeVar
+
+from django.db.models import F
+
+from abonent.catalog.models import OptionSet, Tariff
+from abonent.lib.inserting import insert
+from abonent.subscribers.models import (
+    ConnectedService,
+    NameHolding,
+    PlanHolding,
+    StatusHolding,
+    Subscriber,
+)
+from abonent.subscribers.models.holdings import Holding
+
+H = TypeVar("H", bound=Holding)
+
+INSTANT = dt.timedelta(microseconds=1)
+
+
+def change_plan(subscriber_ids: Collection[int], tariff: Tariff, option_set: OptionSet | None, at: dt.datetime) -> None:
+    """From `at`, these lines are on this tariff with this option set (S9, S15.2)."""
+    close(PlanHolding, subscriber_ids, at)
+    insert([PlanHolding(subscriber_id=pk, tariff=tariff, option_set=option_set, start=at) for pk in subscriber_ids])
+    Subscriber.objects.as_system().filter(pk__in=subscriber_ids).update(tariff=tariff, option_set=option_set)
+
+
+def change_status(subscriber_ids: Collection[int], status: Subscriber.Status, reason: str, at: dt.datetime) -> None:
+    """From `at`, these lines are in this status, for a reason in a few words (empty where none is to be told)."""
+    close(StatusHolding, subscriber_ids, at)
+    insert([StatusHolding(subscriber_id=pk, status=status, start=at) for pk in subscriber_ids])
+    Subscriber.objects.as_system().filter(pk__in=subscriber_ids).update(status=status, status_reason=reason)
+
+
+def rename(names: Mapping[int, tuple[str, str, str]], at: dt.datetime) -> None:
+    """From `at`, these lines (by id) are called: surname or title, first name, patronymic (S11, L11)."""
+    close(NameHolding, names, at)
+    insert(
+        [
+            NameHolding(subscriber_id=pk, last_name=last, first_name=first, middle_name=middle, start=at)
+            for pk, (last, first, middle) in names.items()
+        ]
+    )
+    lines = list(Subscriber.objects.as_system().filter(pk__in=names))
+    for line in lines:
+        line.last_name, line.first_name, line.middle_name = names[line.pk]
+        line.search_key = line.make_search_key()
+    Subscriber.objects.bulk_update(lines, ["last_name", "first_name", "middle_name", "search_key"], batch_size=200)
+
+
+def end_services(subscriber_ids: Collection[int], at: dt.datetime) -> None:
+    """End every service of these lines at `at`."""
+    close(ConnectedService, subscriber_ids, at)
+
+
+def close(model: type[H], subscriber_ids: Collection[int], at: dt.datetime) -> None:
+    """End what these lines hold of one kind at `at`; what began at this very moment held for an instant."""
+    manager: Any = model._base_manager  # noqa: SLF001  # Django's documented name
+    held = manager.filter(subscriber_id__in=subscriber_ids, end__isnull=True)
+    held.filter(start__gte=at).update(end=F("start") + INSTANT)
+    held.filter(start__lt=at).update(end=at)
