@@ -77,7 +77,7 @@ def _tree_context(request: SeatRequest) -> dict[str, object]:
         "hierarchy": tree.hierarchy,
         "hierarchies": switch,
         "tree": here,
-        "only_selected": tree.narrowed,
+        "selected_alone": tree.narrowed,
         "selected_url": f"?tree={here}" if tree.narrowed else f"?tree={here}&only={SELECTED}",
         "find": _find(request),
         "level": top_level(request, tree),

@@ -15,7 +15,7 @@ from abonent.subscribers.models import Subscriber
 from tests.cast import Cast
 from tests.conftest import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ def row_of(browser: Client) -> LoginSession:
         ("", "Unknown device"),
     ],
 )
+@pytest.mark.usefixtures("english")
 def test_V8_a_device_is_told_in_words(agent: str, words: str) -> None:
     assert device_name(agent) == words
 

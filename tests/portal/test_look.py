@@ -317,7 +317,7 @@ def test_look_sorting_turns_round_and_keeps_the_filters() -> None:
 
 
 def seat_with(*rights: Right) -> Mock:
-    return Mock(spec_set=["has", "rights"], has=rights.__contains__)
+    return Mock(spec_set=["has", "rights", "is_narrow"], has=rights.__contains__, is_narrow=False)
 
 
 def test_S16_the_sections_show_only_what_exists_and_the_seat_may(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,7 @@ async function open(item) {
   item.setAttribute("aria-expanded", "true");
   if (group.children.length) return;
   item.setAttribute("aria-busy", "true");
-  await window.htmx.ajax("GET", item.dataset.levelUrl, { source: item, target: group, swap: "innerHTML" });
+  await window.htmx.ajax("GET", item.dataset.levelUrl, { source: item, target: group });
   item.removeAttribute("aria-busy");
   if (!group.children.length) item.setAttribute("aria-expanded", "false");
 }
@@ -206,4 +206,6 @@ function begin() {
 
 begin();
 document.addEventListener("htmx:afterSettle", begin);
+// What the page was opened for stands marked; it may be far down.
+document.querySelector('[data-tree] [aria-selected="true"] > .node')?.scrollIntoView({ block: "center" });
 document.querySelectorAll("dialog[data-opened]").forEach((dialog) => dialog.showModal());
