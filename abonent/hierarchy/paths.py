@@ -45,14 +45,17 @@ class Paths:
     def children(self, parent: int | None) -> list[int]:
         return self._children.get(parent, [])
 
-    def names(self, folder: int | None) -> tuple[str, ...]:
-        """From the top that the seat sees down to the folder."""
+    def way(self, folder: int | None) -> tuple[int, ...]:
+        """The ids from the top that the seat sees down to the folder."""
         found = []
         while folder is not None:
-            known = self.folders[folder]
-            found.append(known.name)
-            folder = known.parent
+            found.append(folder)
+            folder = self.folders[folder].parent
         return tuple(reversed(found))
+
+    def names(self, folder: int | None) -> tuple[str, ...]:
+        """The names along the way."""
+        return tuple(self.folders[pk].name for pk in self.way(folder))
 
     def path(self, folder: int | None) -> str:
         """`Minsk / Sales`; empty for none."""

@@ -11,14 +11,16 @@ from django.utils.translation import gettext_lazy
 
 from abonent.access.models import Seat
 from abonent.access.rights import Right
+from abonent.appeals.models import Appeal
 from abonent.billing.models import Invoice
-from abonent.clients.models import Folder
 from abonent.documents.texts import month_name
+from abonent.hierarchy.paths import Paths
 from abonent.lib import phones
 from abonent.lib.periods import Month
 from abonent.lib.search import search_key
 from abonent.orders.models import Order
 from abonent.subscribers.models import Subscriber
+from abonent.subscribers.people import people_within
 
 MAX_QUERY = 100
 SHOWN = 6
@@ -94,12 +96,38 @@ def _orders(seat: Seat, text: str) -> list[Hit]:
     ]
 
 
+def _appeals(seat: Seat, text: str) -> list[Hit]:
+    return _appeals_on(seat, text, "appeal")
+
+
+def _appeals_of_clients(seat: Seat, text: str) -> list[Hit]:
+    return _appeals_on(seat, text, "operator_appeal")
+
+
+def _appeals_on(seat: Seat, text: str, page: str) -> list[Hit]:
+    found = Appeal.objects.within(seat).matching(text.removeprefix("№").strip()).order_by("-changed", "-pk")
+    return [
+        Hit(appeal.topic, f"№ {appeal.number} · {appeal.get_state_display()}", reverse(page, args=[appeal.pk]))
+        for appeal in found[: SHOWN + 1]
+    ]
+
+
+def _people(seat: Seat, text: str) -> list[Hit]:
+    found = people_within(seat).filter(search_key__contains=search_key(text)).order_by("search_key", "pk")
+    return [Hit(person.name, "", reverse("person", args=[person.pk])) for person in found[: SHOWN + 1]]
+
+
 def _folders(seat: Seat, text: str) -> list[Hit]:
-    key = search_key(text)
+    if not seat.has(Right.SEE_SUBSCRIBERS):
+        # The page of the folders shows numbers and is not for this role.
+        return []
     # The database does not fold Cyrillic; a client has few thousand folders.
-    names = Folder.objects.within(seat).order_by("name", "pk").values_list("pk", "name")
-    found = [(pk, name) for pk, name in names if key in search_key(name)]
-    return [Hit(name, "", f"{reverse('folders')}?folder={pk}") for pk, name in found[: SHOWN + 1]]
+    key, paths = search_key(text), Paths.of(seat)
+    found = [folder for folder in paths.folders.values() if key in search_key(folder.name)]
+    return [
+        Hit(folder.name, paths.path(folder.parent), f"{reverse('folders')}?{urlencode({'folder': folder.id})}")
+        for folder in found[: SHOWN + 1]
+    ]
 
 
 FINDERS = (
@@ -107,5 +135,10 @@ FINDERS = (
     # Translators: «Счета»
     Finder(gettext_lazy("Invoices"), Right.SEE_FINANCE, _invoices),
     Finder(gettext_lazy("Orders"), Right.SEE_HISTORY, _orders),
+    # Translators: «Обращения»
+    Finder(gettext_lazy("Appeals"), Right.ASK_OPERATOR, _appeals, "appeals"),
+    Finder(gettext_lazy("Appeals of clients"), Right.OPERATOR_SUPPORT, _appeals_of_clients, "operator_appeals"),
+    # Translators: «Пользователи»
+    Finder(gettext_lazy("Users"), Right.MANAGE_PEOPLE, _people, "people"),
     Finder(gettext_lazy("Folders"), Right.CHANGE_FOLDERS, _folders),
 )

@@ -14,7 +14,10 @@ from abonent.orders import intake
 from abonent.orders.models import Order
 from abonent.orders.selection import Source
 from abonent.portal.sections import TABLE, Entry
+from tests.appeals.world import asked
 from tests.cast import Cast
+from tests.conftest import logged_in
+from tests.hierarchy.world import keeper, tree, whole
 from tests.matrix.finance import issued
 
 
@@ -64,6 +67,8 @@ def test_V1_the_search_finds_numbers_names_invoices_orders_folders_and_sections(
         "417": reverse("order", args=[order.pk]),
         "ЗАКУП": "?folder=",
         "payments": reverse("payments"),
+        "сколько": reverse("appeal", args=[asked(cast.anna, "Сколько стоит роуминг").pk]),
+        "kolya": reverse("person", args=[cast.kolya.person_id]),
     }
     for text, address in expected.items():
         assert address in body(anna_client, "search", f"?q={text}"), text
@@ -92,8 +97,62 @@ def test_odd_words_are_looked_for_as_any_others(anna_client: Client, text: str) 
 def test_the_search_takes_few_queries(
     cast: Cast, anna_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         body(anna_client, "search", f"?q={cast.subscribers[0].number[:6]}")
+
+
+def test_V1_the_search_finds_people_and_appeals_of_the_own_reach_alone(cast: Cast, anna_client: Client) -> None:
+    foreign = asked(cast.stas, "Foreign question")
+    elsewhere = asked(cast.sergei, "Question of all")
+    for text in ("Foreign question", "Stas", "Olga"):
+        assert "Nothing found" in body(anna_client, "search", f"?q={text}")
+    # Sergei has more accounts than Anna: neither he nor what he asks for all of them is hers.
+    for text in ("Sergei", "Question of all"):
+        assert "Nothing found" in body(anna_client, "search", f"?q={text}")
+        assert "Nothing found" not in body(logged_in(cast.sergei), "search", f"?q={text}")
+    staff = body(logged_in(cast.olga), "search", "?q=question")
+    for appeal in (foreign, elsewhere):
+        assert reverse("operator_appeal", args=[appeal.pk]) in staff
+
+
+@pytest.mark.parametrize(("right", "text"), [(Right.MANAGE_PEOPLE, "kolya"), (Right.ASK_OPERATOR, "roaming")])
+def test_V8_without_the_right_to_see_people_or_to_ask_neither_is_found(cast: Cast, right: Right, text: str) -> None:
+    asked(cast.anna, "Roaming")
+    seat = whole(cast)
+    assert "Nothing found" not in body(logged_in(seat), "search", f"?q={text}")
+    role = seat.role
+    role.own_rights = [kept.value for kept in Right if kept != right and not kept.is_operators]
+    role.save()
+    assert "Nothing found" in body(logged_in(seat), "search", f"?q={text}")
+
+
+def test_V3_a_folder_that_was_found_is_shown_in_its_place(cast: Cast) -> None:
+    seat = whole(cast)
+    made = tree(seat, "Minsk", "Minsk/Sales", "Minsk/Sales/Night shift", "Brest")
+    # Beside it stand more folders than a page of the tree has.
+    Folder.objects.bulk_create(
+        Folder(client=cast.company, parent=made["Minsk/Sales"], name=f"A {n:03}") for n in range(130)
+    )
+    night = made["Minsk/Sales/Night shift"]
+    browser = logged_in(seat)
+    assert "Minsk / Sales" in (found := body(browser, "search", "?q=night"))
+    address = f"?folder={night.pk}"
+    assert address in found
+    shown = body(browser, "folders", address)
+    assert f'data-node="folder:{night.pk}" aria-selected="true"' in shown
+    assert shown.count('aria-selected="true"') == 1
+
+
+def test_V3_a_foreign_folder_is_shown_to_nobody(cast: Cast) -> None:
+    made = tree(whole(cast), "Minsk", "Minsk/Sales", "Brest")
+    bound = logged_in(keeper(cast, made["Minsk"]))
+    assert 'aria-selected="true"' in body(bound, "folders", f"?folder={made['Minsk/Sales'].pk}")
+    foreign = Folder.objects.create(client=cast.stranger, name="Chuzhaya")
+    for asked_for in (made["Brest"].pk, foreign.pk, "x", "9" * 30):
+        page = body(bound, "folders", f"?folder={asked_for}")
+        assert 'aria-selected="true"' not in page
+        assert "Brest" not in page
+        assert "Chuzhaya" not in page
 
 
 def test_whoever_may_do_nothing_yet_is_led_to_the_menu(kolya_client: Client) -> None:

@@ -1,6 +1,7 @@
 """«Управление иерархией»: the client's own folders beside the billing hierarchy (V3)."""
 
-from collections.abc import Collection
+import itertools
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from django import forms
@@ -40,20 +41,23 @@ OFFERED_PATHS = 500
 @needs(Right.CHANGE_FOLDERS)
 @require_safe
 def folders(request: SeatRequest) -> HttpResponse:
-    """The page; with `?do=` and `?nodes=` the dialog that asks for the rest."""
+    """The page; with `?do=` and `?nodes=` the dialog that asks for the rest; `?folder=` shows this one in its place."""
     must_see_numbers(request.seat)
-    return _page(request, _dialog_asked(request))
+    return _page(request, _dialog_asked(request), way=_way_to(request))
 
 
-def _page(request: SeatRequest, dialog: dict[str, object] | None, status: int = 200) -> HttpResponse:
-    """The page, with a dialog open where there is one."""
+def _page(
+    request: SeatRequest, dialog: dict[str, object] | None, status: int = 200, way: Sequence[Ref] = ()
+) -> HttpResponse:
+    """The page, with a dialog open where there is one, and open along `way`, whose end is marked."""
     seat = request.seat
-    opened = open_refs(request.POST if request.method == "POST" else request.GET)
+    opened = [*map(str, way)] or open_refs(request.POST if request.method == "POST" else request.GET)
     own = Tree.of(seat, Hierarchy.FOLDERS)
     billing = Tree.of(seat, Hierarchy.BILLING) if Hierarchy.BILLING in hierarchies(seat) else None
     tree_url = reverse("numbers_tree")
     context = {
-        "level": _opened(own, own.begun(), opened),
+        "level": _opened(own, own.begun(), opened, way),
+        "shown": way[-1] if way else None,
         "level_url": f"{tree_url}?{urlencode({'tree': Hierarchy.FOLDERS.value})}",
         "billing": billing.begun() if billing else None,
         "billing_url": f"{tree_url}?{urlencode({'tree': Hierarchy.BILLING.value})}",
@@ -164,15 +168,35 @@ def _back(request: SeatRequest, *more: str) -> HttpResponseRedirect:
     )
 
 
-def _opened(tree: Tree, level: Level, opened: Collection[str]) -> Level:
-    """The level, with what is below the opened nodes read along."""
+def _way_to(request: SeatRequest) -> list[Ref]:
+    """From the client through the folders that the seat sees down to the one asked for; empty for a foreign one."""
+    asked = Ref.parse(f"{Kind.FOLDER}:{request.GET.get('folder', '')}")
+    paths = Paths.of(request.seat) if asked else None
+    if asked is None or paths is None or asked.pk not in paths.folders:
+        return []
+    top = Ref(Kind.CLIENT, request.seat.client_id or 0)
+    return [top, *(Ref(Kind.FOLDER, pk) for pk in paths.way(asked.pk))]
+
+
+def _opened(tree: Tree, level: Level, opened: Collection[str], way: Sequence[Ref] = ()) -> Level:
+    """The level, with what is below the opened nodes read along, and read on until `way` goes through it."""
     nodes = []
     for node in level.nodes:
         inner = node.inner
         if node.opens and inner is None and str(node.ref) in opened:
             inner = tree.below(node.ref)
-        nodes.append(replace(node, inner=_opened(tree, inner, opened)) if inner else node)
+        inner = inner and _read_on(tree, node.ref, inner, way)
+        nodes.append(replace(node, inner=_opened(tree, inner, opened, way)) if inner else node)
     return replace(level, nodes=nodes)
+
+
+def _read_on(tree: Tree, above: Ref, level: Level, way: Sequence[Ref]) -> Level:
+    """The level below `above`, page after page, until what follows `above` on the way stands in it."""
+    follows = dict(itertools.pairwise(way)).get(above)
+    while follows and level.more and follows not in {node.ref for node in level.nodes}:
+        page = tree.below(above, level.more)
+        level = Level([*level.nodes, *page.nodes], page.more)
+    return level
 
 
 def _parent(refs: Collection[Ref]) -> int | None:
