@@ -78,6 +78,13 @@ def noon() -> Iterator[dt.datetime]:
         yield NOON
 
 
+@pytest.fixture(autouse=True)
+def _language_ends_with_the_test() -> Iterator[None]:
+    """What a request or a command left switched on would let the next test on this worker pass by chance."""
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture
 def english(settings: Settings) -> Iterator[None]:
     """Pages for nobody in particular, and what is called outside of a request, speak English."""

@@ -29,7 +29,7 @@ from tests.hierarchy.world import chains, keeper, put, tree, whole
 from tests.orders.world import workbook
 
 # What is written with SQL of our own must hold on both databases.
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("english")]
 
 
 def checked(seat: Seat, content: bytes) -> StructureImport:
