@@ -111,6 +111,9 @@ class Zone(Named):
         ROAMING = "roaming", _("roaming")
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    takes_forwarded = models.BooleanField(
+        _("calls may be forwarded there"), default=False, help_text=_("Within the country they always may.")
+    )
 
     class Meta(Named.Meta):
         verbose_name = _("zone")

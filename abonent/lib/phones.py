@@ -16,6 +16,22 @@ class NumberPlan:
     country_code: str
     length: int
 
+    def is_home(self, digits: str) -> bool:
+        """Whether these digits are a number of this plan."""
+        return len(digits) == self.length and digits.startswith(self.country_code)
+
+    def clean_abroad(self, typed: str) -> str | None:
+        """The digits of a number of another country, typed whole with + or 00 before it; None where it is none."""
+        text = _FILLER.sub("", typed.strip())
+        digits = text[1:] if text.startswith("+") else text.removeprefix("00") if text.startswith("00") else ""
+        if not digits.isascii() or not digits.isdigit() or digits.startswith(self.country_code):
+            return None
+        try:
+            number = phonenumbers.parse("+" + digits)
+        except phonenumbers.NumberParseException:
+            return None
+        return digits if phonenumbers.is_valid_number(number) else None
+
     def clean(self, typed: str) -> str | None:
         """The digits of a number as a person or a spreadsheet writes it; None where it cannot be one."""
         text = _FILLER.sub("", _FLOAT.sub("", typed.strip()))
@@ -24,8 +40,7 @@ class NumberPlan:
             return None
         if len(digits) == self.length - len(self.country_code):
             digits = self.country_code + digits
-        fits = len(digits) == self.length and digits.startswith(self.country_code)
-        return digits if fits else None
+        return digits if self.is_home(digits) else None
 
 
 def pretty(digits: str) -> str:

@@ -84,6 +84,23 @@ class AppealRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ForwardingRules:
+    """After how many seconds without an answer a call is forwarded, from, to and in steps of; the catalog's service.
+
+    Where the catalog has a service with the code `service`, only a line that has it connected may forward (S12).
+    """
+
+    seconds_from: int
+    seconds_to: int
+    seconds_step: int
+    service: str
+
+    @property
+    def seconds(self) -> range:
+        return range(self.seconds_from, self.seconds_to + 1, self.seconds_step)
+
+
+@dataclass(frozen=True, slots=True)
 class PeakHours:
     """Local hours [from_hour, to_hour) on `days` (Monday is 1) at which the peak price holds."""
 
@@ -140,6 +157,7 @@ class Profile:
     billing: BillingRules
     login: LoginRules
     appeals: AppealRules
+    forwarding: ForwardingRules
     peak: PeakHours
     rename_closed_last_days: int
     order_max_rows: int
@@ -193,6 +211,7 @@ def read(code: str) -> Profile:
         billing=BillingRules(**data["billing"]),
         login=LoginRules(**data["login"]),
         appeals=_appeals(data["appeals"]),
+        forwarding=ForwardingRules(**data["forwarding"]),
         peak=PeakHours(data["peak"]["from_hour"], data["peak"]["to_hour"], tuple(data["peak"]["days"])),
         rename_closed_last_days=data["rename"]["closed_last_days"],
         order_max_rows=data["orders"]["max_rows"],

@@ -1,3 +1,4 @@
+from abonent.subscribers.models.forwarding import Forwarding
 from abonent.subscribers.models.holdings import (
     AccountHolding,
     ConnectedService,
@@ -15,6 +16,7 @@ __all__ = [
     "AccountHolding",
     "ConnectedService",
     "FolderStay",
+    "Forwarding",
     "NameHolding",
     "NumberHolding",
     "PlanHolding",
