@@ -10,6 +10,7 @@ from abonent.catalog.models import OptionSet, Tariff
 from abonent.lib.inserting import insert
 from abonent.subscribers.models import (
     ConnectedService,
+    Forwarding,
     NameHolding,
     PlanHolding,
     StatusHolding,
@@ -53,8 +54,9 @@ def rename(names: Mapping[int, tuple[str, str, str]], at: dt.datetime) -> None:
 
 
 def end_services(subscriber_ids: Collection[int], at: dt.datetime) -> None:
-    """End every service of these lines at `at`."""
+    """End every service of these lines at `at`, and the forwarding of their calls."""
     close(ConnectedService, subscriber_ids, at)
+    close(Forwarding, subscriber_ids, at)
 
 
 def close(model: type[H], subscriber_ids: Collection[int], at: dt.datetime) -> None:

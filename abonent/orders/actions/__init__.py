@@ -5,6 +5,7 @@ from abonent.orders.actions.change_plan import ChangeOptionSet, ChangePlan
 from abonent.orders.actions.change_status import Activate, Block, Terminate, Unblock
 from abonent.orders.actions.connect_service import ConnectService
 from abonent.orders.actions.disconnect_service import DisconnectService
+from abonent.orders.actions.forwarding import Forward
 from abonent.orders.actions.rename import Rename
 
 ACTIONS: dict[str, type[Action]] = {
@@ -12,6 +13,7 @@ ACTIONS: dict[str, type[Action]] = {
     "disconnect_service": DisconnectService,
     "change_plan": ChangePlan,
     "change_option_set": ChangeOptionSet,
+    "forwarding": Forward,
     "rename": Rename,
     "activate": Activate,
     "block": Block,

@@ -15,7 +15,8 @@ from abonent.orders.actions.action import Action, Data, Done, Price, Problem
 from abonent.orders.actions.params import service_in
 from abonent.orders.actions.standing import standing
 from abonent.orders.verdicts import Verdict
-from abonent.subscribers import connecting
+from abonent.profile import current
+from abonent.subscribers import connecting, forwarding
 from abonent.subscribers.models import Subscriber
 
 ALLOWED = frozenset({Subscriber.Status.ACTIVE, Subscriber.Status.BLOCKED})
@@ -56,7 +57,15 @@ class DisconnectService(Action):
         for subscriber_id, service_id in connecting.connected([line.pk for line in subscribers], concerned):
             connected.setdefault(subscriber_id, set()).add(service_id)
         found = ((line.pk, self._problem(line, connected.get(line.pk, set()))) for line in subscribers)
-        return {pk: problem for pk, problem in found if problem is not None}
+        return self._forwarding(subscribers) | {pk: problem for pk, problem in found if problem is not None}
+
+    def _forwarding(self, subscribers: Sequence[Subscriber]) -> dict[int, Problem]:
+        """Who cannot lose the service that forwarding needs, while calls are forwarded."""
+        if self.service.code != current().forwarding.service:
+            return {}
+        return dict.fromkeys(
+            forwarding.kept([line.pk for line in subscribers]), Problem(Verdict.REFUSED, "forwarding_set")
+        )
 
     def command(self, key: str, subscriber: Subscriber, data: Data) -> Command:
         return Command(key, "disconnect_service", subscriber.number, {"service": self.service.code})
