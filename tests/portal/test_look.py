@@ -227,6 +227,7 @@ PAGES: dict[int, Callable[[HttpRequest], HttpResponseBase]] = {
     400: lambda request: errors.bad_request(request, ValueError()),
     403: lambda request: errors.permission_denied(request, PermissionError()),
     404: lambda request: errors.page_not_found(request, LookupError()),
+    413: lambda request: errors.too_large(request, 1),
     500: errors.server_error,
 }
 

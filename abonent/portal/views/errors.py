@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 
 from abonent.access.guard import public, wanted_page
@@ -29,6 +30,12 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 @public
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's signature
     return _page(request, "404", HTTPStatus.NOT_FOUND)
+
+
+@public
+def too_large(request: HttpRequest, largest: int) -> HttpResponse:
+    """More was sent than the `largest` request, in bytes."""
+    return _page(request, "413", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, largest=filesizeformat(largest))
 
 
 @public
