@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from abonent.lib import clock
 from abonent.lib.periods import Month
 from abonent.profile import current as current_profile
-from abonent.usage import engine, facts, lines, months, store
+from abonent.usage import engine, facts, last_use, lines, months, store
 from abonent.usage.intake_sql import PLACE, READ, RECORDS, VERDICTS
 from abonent.usage.layout import AHEAD_SECONDS, CUT
 from abonent.usage.models import RejectedLine, StoredPart, UsageFile
@@ -118,6 +118,7 @@ def _store(connection: duckdb.DuckDBPyConnection, file: UsageFile, progress: Pro
         written: list[store.Written] = []
         try:
             _write(connection, file, closed, written, progress)
+            _note_use(connection)
             return _commit(file, closed, written)
         except MonthClosedError:
             store.discard(written)
@@ -145,6 +146,11 @@ def _write(
         if part:
             written.append(part)
             progress("storing", sum(done.rows for done in written), file.records)
+
+
+def _note_use(connection: duckdb.DuckDBPyConnection) -> None:
+    """Before the file counts: after a crash it is read again, and says the same."""
+    last_use.note(connection.execute("SELECT subscriber, MAX(started) FROM placed GROUP BY 1 ORDER BY 1").fetchall())
 
 
 def _commit(file: UsageFile, closed: Month | None, written: list[store.Written]) -> IntakeResult:

@@ -150,3 +150,14 @@ class StoredPart(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class LastUse(models.Model):
+    """The latest record of a subscriber, of any kind: when it began (epoch seconds). `last_use.py` keeps it."""
+
+    # Plain: the intake writes a hundred thousand of them at a time.
+    subscriber_id = models.BigIntegerField(primary_key=True)
+    at = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.subscriber_id} {self.at}"
