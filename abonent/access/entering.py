@@ -7,15 +7,12 @@ from django.http.response import HttpResponseBase
 from abonent.access.adapter import let_in
 from abonent.access.address import origin_of
 from abonent.access.middleware import SEAT
-from abonent.access.models import Identifier, Invitation, Person, Seat
+from abonent.access.models import Identifier, Person, Seat
 from abonent.access.proof import SECOND
 from abonent.access.rights import BuiltIn
+from abonent.access.sessions import BY_PASSKEY, VIA
 from abonent.audit.journal import record
 from abonent.clients.models import Account
-from abonent.lib import clock
-
-# Which identifier the session was opened with: it sets the seat that is offered first.
-VIA = "via"
 
 NARROW_FIRST = [BuiltIn.SUBSCRIBER, BuiltIn.ADMINISTRATOR, BuiltIn.SUPERVISOR, BuiltIn.OPERATOR]
 
@@ -54,7 +51,7 @@ def enter(request: HttpRequest, identifier: Identifier, method: str, then: str) 
 
 def enter_by_passkey(request: HttpRequest, person: Person, passkey: str, then: str) -> HttpResponseBase:
     """Log in whoever proved a passkey of theirs, which is both factors in one; `passkey` is its name."""
-    request.session.pop(VIA, None)
+    request.session[VIA] = BY_PASSKEY
     answer = let_in(request, person, SECOND, then)
     arrive(request, person, "passkey", ("passkey", "", passkey))
     return answer
@@ -103,17 +100,3 @@ def leave(request: HttpRequest, person: Person) -> None:
     seat: Seat | None = getattr(request, "seat", None)
     record(person.actor(), "access.logout", client_id=seat.client_id if seat else None, origin=origin_of(request))
     logout(request)
-
-
-def release(kind: Identifier.Kind, value: str) -> bool:
-    """Nobody logs in by this number, address or account any more; sessions of whoever did end at once.
-
-    What was sent there and not taken yet opens nothing: an invitation proves who had the number when it was sent.
-    """
-    Invitation.objects.pending().filter(kind=kind, value=value).update(revoked=clock.now())
-    found = Identifier.objects.filter(kind=kind, value=value).select_related("person").first()
-    if found is None:
-        return False
-    found.delete()
-    found.person.sessions.all().delete()
-    return True

@@ -15,6 +15,11 @@ from abonent.lib import clock
 # A session says at most this often that it is in use: a page that only shows does not write each time.
 SEEN_AGAIN = dt.timedelta(minutes=5)
 MOVED_AGAIN = dt.timedelta(minutes=1)
+# In a session: which identifier it was opened with. It sets the seat that is offered first, and it ends the session
+# when the person loses that identifier.
+VIA = "via"
+# No identifier has this id: the session was opened with a passkey.
+BY_PASSKEY = 0
 
 
 class SessionStore(DatabaseStore):
@@ -45,6 +50,7 @@ class SessionStore(DatabaseStore):
             session_data=made.session_data,
             expire_date=made.expire_date,
             person_id=int(person) if person else None,
+            via=data.get(VIA),
         )
         before = self.row
         if before is not None and row.person_id is not None and before.person_id == row.person_id:

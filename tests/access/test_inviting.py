@@ -7,10 +7,10 @@ from django.test import Client
 
 from abonent.access import inviting, seating
 from abonent.access.codes import Kind
-from abonent.access.entering import release
 from abonent.access.grants import Grant, RefusedError
 from abonent.access.inviting import Guest
 from abonent.access.models import Identifier, Invitation, Person, Role, Seat
+from abonent.access.releasing import release
 from abonent.access.rights import BuiltIn, Right
 from abonent.audit.models import Entry
 from abonent.clients.models import Folder

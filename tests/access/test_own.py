@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from abonent.access.codes import Kind
-from abonent.access.entering import release
 from abonent.access.models import Identifier
+from abonent.access.releasing import release
 from abonent.audit.models import Entry
 from abonent.outbox.models import Letter, TextMessage
 from tests.access.people import STRONG

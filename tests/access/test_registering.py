@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from abonent.access.codes import Kind
-from abonent.access.entering import release
 from abonent.access.models import LoginSession, Person, Seat
+from abonent.access.releasing import release
 from abonent.audit.models import Entry
 from abonent.clients.models import Account, Delivery
 from abonent.lib import clock

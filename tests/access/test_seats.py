@@ -8,10 +8,11 @@ from django.test import Client, RequestFactory
 from django.urls import path
 from pytest_django import DjangoAssertNumQueries
 
-from abonent.access.entering import offered_seats, release
+from abonent.access.entering import offered_seats
 from abonent.access.guard import SeatRequest, needs
 from abonent.access.middleware import seat_middleware
 from abonent.access.models import Identifier, LoginSession, Role, Seat
+from abonent.access.releasing import release
 from abonent.access.rights import CLIENT_RIGHTS, BuiltIn, Right
 from abonent.access.sessions import end_sessions
 from abonent.audit.models import Entry

@@ -14,6 +14,8 @@ class LoginSession(AbstractBaseSession):
     """A session that knows whose it is, so that it can be ended when that person loses the log-in."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="sessions")
+    # The id of the identifier that it was opened with; 0 for a passkey, None where that is not known.
+    via = models.BigIntegerField(null=True, editable=False)
     opened = models.DateTimeField(_("opened"), default=clock.now)
     # When it was last used, to the minute, and from where: what its owner sees of it.
     seen = models.DateTimeField(_("last used"), default=clock.now)

@@ -8,8 +8,8 @@ from typing import ClassVar, Self
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from abonent.access.entering import release
 from abonent.access.models import Identifier
+from abonent.access.releasing import release_all
 from abonent.access.rights import Right
 from abonent.network.values import Command
 from abonent.orders.actions.action import Action, Data, Done, Problem
@@ -139,5 +139,9 @@ class Terminate(ChangeStatus):
         changing.close(SimHolding, list(done), at)
         changing.end_services(list(done), at)
         lines = Subscriber.objects.as_system().filter(pk__in=list(done))
-        for number in lines.values_list("number", flat=True):
-            release(Identifier.Kind.PHONE, number)
+        held = lines.order_by().values_list("account__contract__client_id", "number")
+        numbers: dict[int, list[str]] = {}
+        for client_id, number in held:
+            numbers.setdefault(client_id, []).append(number)
+        for client_id, lost in numbers.items():
+            release_all(Identifier.Kind.PHONE, lost, client_id=client_id, reason="terminated")
