@@ -20,6 +20,7 @@ from abonent.jobs.queue import Workable
 from abonent.jobs.schedule import Daily, Task
 from abonent.orders import queues as orders
 from abonent.orders.pruning import prune_drafts
+from abonent.orders.starting import start_due
 from abonent.outbox.mailbox import Handler, read_mailbox
 from abonent.outbox.posting import post
 from abonent.outbox.queues import letters_queue, texts_queue, urgent_letters_queue
@@ -55,6 +56,7 @@ def schedule() -> list[Task]:
     """Run times are of the profile's zone."""
     return [
         Task(name="audit.seal", every=dt.timedelta(seconds=1), run=seal),
+        Task(name="orders.start", every=dt.timedelta(seconds=1), run=start_due),
         Task(name="billing.current", every=dt.timedelta(minutes=1), run=current.refresh),
         Task(name="documents.deliver", every=dt.timedelta(minutes=1), run=deliver_issued),
         Task(name="outbox.mailbox", every=dt.timedelta(minutes=1), run=lambda: read_mailbox(LETTER_HANDLERS)),

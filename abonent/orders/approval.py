@@ -73,8 +73,7 @@ def approve(order: Order, seat: Seat, origin: Origin | None = None) -> Bar | Non
         held, bar = _held(order, seat)
         if bar is None:
             _decide(held, seat)
-            held.state = Order.State.ACCEPTED
-            held.save(update_fields=["state"])
+            held.go_on()
             held.journal("orders.approve", seat.actor(), origin, approved_by=held.decided_by)
     order.refresh_from_db()
     return bar

@@ -44,8 +44,12 @@ def check(job: OrderCheck, lease: Lease[OrderCheck]) -> None:
 
 
 def check_now(order: Order) -> None:
-    """The same for a short selection, inside the caller's transaction."""
-    asked = lines(order, ACTIONS[order.action].more_columns)
+    """The same for a short list or selection, inside the caller's transaction."""
+    try:
+        asked = lines(order, ACTIONS[order.action].more_columns)
+    except FileNotAccepted as refusal:
+        _still_checking(order).update(state=Order.State.UNREADABLE, refusal=refusal.stored())
+        return
     checker = Checker(order, ACTIONS[order.action].read(order.params))
     insert(checker.judge(asked))
     checker.finish(len(asked))

@@ -16,6 +16,9 @@ from abonent.network.values import Command, Outcome
 from abonent.orders.actions import ACTIONS
 from abonent.orders.actions.action import Action, Done
 from abonent.orders.models import Order, OrderItem, Result, Verdict
+from abonent.orders.starting import begin
+from abonent.orders.states import State
+from abonent.profile.calendar import Answer
 from abonent.subscribers.models import Subscriber
 
 # After so many tries a row has failed; the orders' queue itself never lets one die without an account of it.
@@ -52,7 +55,10 @@ def _execute(items: list[OrderItem], lease: Lease[OrderItem]) -> None:
         _write(lease, order, dict.fromkeys(items, Ending(Result.CANCELLED, why)))
         return
     if order.state == Order.State.ACCEPTED:
-        Order.objects.filter(pk=order.pk, state=Order.State.ACCEPTED).update(state=Order.State.PROCESSING)
+        answer = begin(order)
+        if not answer:
+            _put_off(items, lease, order, answer)
+            return
     action = ACTIONS[order.action].read(order.params)
     elsewhere = _worked_elsewhere(items, lease)
     tired = {item: Ending(Result.FAILED, "stopped") for item in items if item.attempts > MAX_ATTEMPTS}
@@ -62,6 +68,15 @@ def _execute(items: list[OrderItem], lease: Lease[OrderItem]) -> None:
     endings |= _told(action, [item for item in ready if item not in endings], lines, lease)
     later = {item: "another order is at this number" for item in items if item not in endings}
     _write(lease, order, endings, action, later)
+
+
+def _put_off(items: list[OrderItem], lease: Lease[OrderItem], order: Order, answer: Answer) -> None:
+    """The day has closed since it was placed: the rows wait for the first open one, or end where there is none."""
+    if answer.possible_from is None:
+        _write(lease, order, dict.fromkeys(items, Ending(Result.REFUSED, "closed_day")))
+        return
+    with lease.commit(again=dict.fromkeys(items, "the day is closed")):
+        pass
 
 
 def _order_of(items: list[OrderItem]) -> Order:
@@ -199,7 +214,7 @@ def spans(rows: Iterable[int]) -> str:
     return " ".join(str(first) if first == last else f"{first}-{last}" for first, last in found)
 
 
-def _state_of(order: Order) -> Order.State:
+def _state_of(order: Order) -> State:
     """The state of an order follows its rows: those that were fine when it was placed."""
     results = OrderItem.objects.filter(order=order, verdict=Verdict.FINE).values_list("result", flat=True)
     found = set(results.distinct())

@@ -9,8 +9,9 @@ from abonent.access.models import Seat
 from abonent.files.models import StoredFile
 from abonent.formats.refusal import Filled, Reason, letters
 from abonent.formats.workbook import Limits, WorkbookRefused, read_rows
+from abonent.orders import typed
 from abonent.orders.actions.action import Data
-from abonent.orders.models import ChosenLines, Order
+from abonent.orders.models import ChosenLines, Order, OrderItem, Verdict
 from abonent.orders.selection import chosen
 from abonent.profile import current
 from abonent.subscribers.models import Subscriber
@@ -75,9 +76,19 @@ def lines(order: Order, more_columns: int = 0) -> list[Line]:
         return list(_with_blanks(_read(order.file, more_columns)))
     if order.seat is None:
         return []
+    if "retry_of" in order.chosen:
+        return _once_more(order)
     data = order.chosen.get("data") or {}
     numbers = _selected(order, order.seat) if "selected" in order.chosen else _named(order, order.seat)
     return [Line(row, number, data=data.get(str(pk), {}), pk=pk) for row, (number, pk) in enumerate(numbers, 1)]
+
+
+def _once_more(order: Order) -> list[Line]:
+    """Rows of the order that this one tries again, in their order, with what they asked for, by their number now."""
+    rows = OrderItem.objects.filter(order=order.chosen["retry_of"], verdict=Verdict.FINE, subscriber__isnull=False)
+    ended = rows.filter(result__in=order.chosen["results"]).order_by("row")
+    found = ended.values_list("subscriber__number", "subscriber_id", "data").iterator(chunk_size=CHUNK)
+    return [Line(row, number, data=data, pk=pk) for row, (number, pk, data) in enumerate(found, 1)]
 
 
 def _named(order: Order, seat: Seat) -> Iterator[tuple[str, int]]:
@@ -95,9 +106,13 @@ def _selected(order: Order, seat: Seat) -> list[tuple[str, int]]:
 
 
 def _read(file: StoredFile, more_columns: int) -> list[Line]:
+    limits = Limits(rows=current().order_max_rows)
     try:
         with file.open() as content:
-            rows = list(read_rows(content, Limits(rows=current().order_max_rows)))
+            if file.mime in typed.MIMES:
+                rows = typed.read_rows(content.read(limits.bytes + 1), limits, more_columns)
+            else:
+                rows = list(read_rows(content, limits))
     except WorkbookRefused as refused:
         raise FileNotAccepted(refused.reason.value, refused.row, refused.column) from refused
     return _side_by_side(rows, more_columns) if more_columns else _one_column(rows)

@@ -49,6 +49,7 @@ WORDS: dict[str, str | Promise] = {
     "stopped": _("The server stopped each time while doing this row."),
     "order_cancelled": _("The order was cancelled before this row was begun."),
     "order_rejected": _("The order was rejected."),
+    "closed_day": _("It cannot be done on this day."),
     "taken_out": _("Taken out before the order was placed."),
 }
 

@@ -50,6 +50,8 @@ def open_label(order: Order) -> str:
     """What is said of a row of a placed order that has no end yet."""
     if order.state == Order.State.AWAITING:
         return pgettext("result", "Awaiting approval")
+    if order.state == Order.State.SCHEDULED:
+        return pgettext("result", "Scheduled")
     return pgettext("result", "In progress")
 
 

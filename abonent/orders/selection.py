@@ -1,5 +1,6 @@
-"""The subscribers that an order is for, as a person names them: a file, ticked lines, or all that match a filter."""
+"""The subscribers that an order is for, as a person names them: a file, a typed list, ticked lines, what matches."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
@@ -41,19 +42,38 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Exactly one of the first four; with `ids`, `data` has what each of them asks for (a new name), by id.
+class Retry:
+    """The rows of an order that ended with one of these results; `rows` says how many they are."""
 
-    `selected` are the ids of a current selection: perhaps very many, so they are kept beside the order.
+    order_id: int
+    results: tuple[str, ...]
+    rows: int
+
+    def stored(self) -> dict[str, object]:
+        return {"retry_of": self.order_id, "results": list(self.results)}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Exactly one of these; with `ids`, `data` has what each of them asks for (a new name), by id.
+
+    `selected` are the ids of a current selection: perhaps very many, so they are kept beside the order. `typed` is a
+    list as it was typed, and is treated like a file of it.
     """
 
     file: StoredFile | None = None
     ids: tuple[int, ...] | None = None
     matching: Filter | None = None
     selected: tuple[int, ...] | None = None
+    typed: str = ""
+    retry: Retry | None = None
     data: Mapping[int, Mapping[str, str | int]] | None = None
 
     def stored(self) -> dict[str, object]:
+        if self.typed:
+            return {"typed": hashlib.sha256(self.typed.encode(errors="replace")).hexdigest()}
+        if self.retry is not None:
+            return self.retry.stored()
         if self.ids is not None:
             asked = {"data": {str(pk): dict(of) for pk, of in self.data.items()}} if self.data else {}
             return {"ids": list(self.ids), **asked}

@@ -28,6 +28,7 @@ STATES = {
     Order.State.DRAFT: "idle",
     Order.State.AWAITING: "warn",
     Order.State.REJECTED: "bad",
+    Order.State.SCHEDULED: "idle",
     Order.State.ACCEPTED: "busy",
     Order.State.PROCESSING: "busy",
     Order.State.DONE: "good",

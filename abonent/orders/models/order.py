@@ -3,11 +3,11 @@
 import datetime as dt
 from collections.abc import Collection
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import Self
 
 from django.db import models, transaction
 from django.db.models import Count, F, Q
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from abonent.access.models import Seat
@@ -17,11 +17,13 @@ from abonent.audit.journal import Actor, ActorKind, Origin
 from abonent.clients.models import Account, Client
 from abonent.files.models import StoredFile
 from abonent.lib import clock
-from abonent.orders import limits
+from abonent.orders import limits, planning, states
 from abonent.orders.actions import ACTIONS
 from abonent.orders.actions.action import Action
 from abonent.orders.limits import Excess
+from abonent.orders.models.numbers import OrderNumbers
 from abonent.orders.pricing import Totals, totals
+from abonent.profile.calendar import Answer
 from abonent.subscribers.models import Subscriber
 
 
@@ -80,6 +82,14 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """«Заявка в обработке»."""
         return self.filter(state__in=Order.RUNNING)
 
+    def scheduled(self) -> Self:
+        """Placed for a date that is still to come (S17)."""
+        return self.filter(state=Order.State.SCHEDULED)
+
+    def due_by(self, moment: dt.datetime) -> Self:
+        """Of those, the ones that begin by then, in their order."""
+        return self.scheduled().filter(due__lte=moment).order_by("due", "pk")
+
     def troubled(self, since: dt.datetime) -> Self:
         """Orders that ended since then with rows that could not be done."""
         return self.filter(state__in=(Order.State.PARTLY, Order.State.FAILED), finished_at__gte=since)
@@ -90,22 +100,9 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
 
 class Order(models.Model):
-    class State(models.TextChoices):
-        CHECKING = "checking", pgettext_lazy("order", "being checked")
-        UNREADABLE = "unreadable", pgettext_lazy("order", "file not accepted")
-        DRAFT = "draft", pgettext_lazy("order", "draft")
-        # Translators: «на согласовании»
-        AWAITING = "awaiting", pgettext_lazy("order", "awaiting approval")
-        REJECTED = "rejected", pgettext_lazy("order", "rejected")
-        ACCEPTED = "accepted", pgettext_lazy("order", "accepted")
-        PROCESSING = "processing", pgettext_lazy("order", "in progress")
-        DONE = "done", pgettext_lazy("order", "done")
-        PARTLY = "partly", pgettext_lazy("order", "partly done")
-        FAILED = "failed", pgettext_lazy("order", "not done")
-        CANCELLED = "cancelled", pgettext_lazy("order", "cancelled")
-
-    RUNNING: ClassVar[frozenset[State]] = frozenset({State.ACCEPTED, State.PROCESSING})
-    UNPLACED: ClassVar[frozenset[State]] = frozenset({State.CHECKING, State.UNREADABLE, State.DRAFT})
+    State = states.State
+    RUNNING = states.RUNNING
+    UNPLACED = states.UNPLACED
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="orders")
     accounts = models.ManyToManyField(Account, related_name="orders")
@@ -125,6 +122,11 @@ class Order(models.Model):
     actor_label = models.CharField(max_length=200)
     # Translators: «Заявка от»
     person_label = models.CharField(_("Order from"), max_length=200)
+
+    # From when it is to be done; at once where there is none (S17).
+    due = models.DateTimeField(null=True, editable=False)
+    # The order whose rows it tries once more.
+    retry_of = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="retries", editable=False)
 
     # The subscribers asked for: a file, or ids, or a filter (see `intake`).
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, related_name="orders")
@@ -171,6 +173,7 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["state"], condition=Q(state__in=["accepted", "processing"]), name="order_running"),
             models.Index(fields=["created"], condition=Q(number__isnull=True), name="order_unplaced"),
+            models.Index(fields=["due"], condition=Q(state="scheduled"), name="order_scheduled"),
         ]
 
     def __str__(self) -> str:
@@ -194,6 +197,15 @@ class Order(models.Model):
     @property
     def is_running(self) -> bool:
         return self.state in self.RUNNING
+
+    @property
+    def starts(self) -> dt.datetime | None:
+        """The date that it is planned for, where that is still to come; none is at once."""
+        return self.due if self.due is not None and self.due > clock.now() else None
+
+    def why_not(self) -> Answer:
+        """Whether its action may be done when it is wanted, asked anew at each step; if not, why, and when it may."""
+        return planning.why_not(self.planned, self.starts)
 
     @property
     def actor(self) -> Actor:
@@ -232,12 +244,13 @@ class Order(models.Model):
     def confirm(self, actor: Actor, origin: Origin | None = None) -> bool:
         """Place what was checked: accepted, or awaiting a second person where it passes a limit of the role (S17).
 
-        False if it was placed before (a double click), nothing of it can be done, somebody else made it, or the seat
-        that made it may not order it any more.
+        False if it was placed before (a double click), nothing of it can be done, somebody else made it, the seat that
+        made it may not order it any more, or the day is closed (`why_not` says so): then it stays a draft.
         """
         with transaction.atomic():
             order = type(self).objects.select_for_update().get(pk=self.pk)
             ready = order.state == self.State.DRAFT and order.left > 0 and order.is_by(actor) and order._is_allowed()  # noqa: SLF001  # the same class
+            ready = ready and bool(order.why_not())
             if ready:
                 order._place(actor, origin)  # noqa: SLF001  # the same class
         self.refresh_from_db()
@@ -247,16 +260,58 @@ class Order(models.Model):
         if self.seat_id is None:
             return False
         seat = Seat.objects.in_force().select_related("role").filter(pk=self.seat_id).first()
-        return seat is not None and seat.has(self.planned.right)
+        return seat is not None and seat.has(ACTIONS[self.action].right)
 
     def _place(self, actor: Actor, origin: Origin | None) -> None:
         passed = self.excess_now()
         self.number = OrderNumbers.next_of(self.client_id)
-        self.state = self.State.AWAITING if passed else self.State.ACCEPTED
+        self.due = self.starts
+        begins = self.State.SCHEDULED if self.due else self.State.ACCEPTED
+        self.state = self.State.AWAITING if passed else begins
         self.cost, self.excess = self.cost_now, [one.stored() for one in passed]
         self.confirmed, self.confirmed_at = self.left, clock.now()
-        self.save(update_fields=["number", "state", "cost", "excess", "confirmed", "confirmed_at"])
+        self.save(update_fields=["number", "state", "due", "cost", "excess", "confirmed", "confirmed_at"])
         self.journal("orders.ask_approval" if passed else "orders.confirm", actor, origin)
+
+    def plan(self, due: dt.datetime | None, actor: Actor, origin: Origin | None = None) -> Answer:
+        """Do it at `due` (None: at once) where it has not begun; a draft, or one to be approved, by who made it alone.
+
+        The answer says why not, and from when it is possible; then nothing has changed.
+        """
+        with transaction.atomic():
+            order = type(self).objects.select_for_update().get(pk=self.pk)
+            movable = order.state in {self.State.DRAFT, self.State.AWAITING} and order.is_by(actor)
+            if not movable and order.state != self.State.SCHEDULED:
+                return planning.too_late()
+            answer = planning.why_not(order.planned, due)
+            if answer:
+                order.move(due, actor, origin)
+        self.refresh_from_db()
+        return answer
+
+    def move(self, due: dt.datetime | None, actor: Actor, origin: Origin | None = None) -> None:
+        """Give it another date, which was asked about before, inside the caller's transaction."""
+        before, self.due = self.due, due
+        if self.state in {self.State.SCHEDULED, self.State.ACCEPTED}:
+            self.state = self.State.SCHEDULED if due else self.State.ACCEPTED
+        self.save(update_fields=["due", "state"])
+        journal.record(
+            actor,
+            "orders.plan",
+            target=("order", self.pk, str(self)),
+            client_id=self.client_id,
+            before={"due": before and before.isoformat()},
+            after={"due": due and due.isoformat()},
+            origin=origin,
+        )
+
+    def go_on(self) -> None:
+        """After a second person's word: at once, or on its date; a closed day moves it to the first open one."""
+        answer = self.why_not()
+        self.state = self.State.SCHEDULED if self.starts else self.State.ACCEPTED
+        self.save(update_fields=["state"])
+        if not answer and answer.possible_from is not None:
+            self.move(answer.possible_from, journal.SYSTEM)
 
     def withdraw(self, actor: Actor, origin: Origin | None = None) -> bool:
         """Take back what waits for approval; False where it waits no more, or somebody else placed it."""
@@ -272,7 +327,7 @@ class Order(models.Model):
     def stop(self) -> None:
         """Let the worker end the rows as cancelled; inside the caller's transaction."""
         self.stop_asked = clock.now()
-        if self.state == self.State.AWAITING:
+        if self.state in states.TO_COME:
             self.state = self.State.PROCESSING
         self.save(update_fields=["stop_asked", "state"])
 
@@ -280,7 +335,7 @@ class Order(models.Model):
         """Stop what has not begun; what the network was told already is finished. False if it is too late for that."""
         with transaction.atomic():
             order = type(self).objects.select_for_update().get(pk=self.pk)
-            stops = order.is_running and order.stop_asked is None
+            stops = order.state in {*states.RUNNING, self.State.SCHEDULED} and order.stop_asked is None
             if stops:
                 order.stop()
                 order.journal("orders.cancel", actor, origin)
@@ -295,6 +350,8 @@ class Order(models.Model):
     def journal(self, action: str, actor: Actor, origin: Origin | None, **more: str) -> None:
         """Write down what was done to the order as a whole, inside the caller's transaction."""
         after: dict[str, object] = {"action": self.action, "params": self.params, "rows": self.total, "left": self.left}
+        if self.due:
+            after["due"] = self.due.isoformat()
         if self.excess:
             after |= {"placed_by": self.actor_label, "cost": str(self.cost), "limits_passed": self.excess}
         journal.record(
@@ -311,26 +368,9 @@ class Order(models.Model):
         type(self).objects.filter(pk=self.pk).update(**{name: F(name) + number for name, number in ended.items()})
         return type(self).objects.get(pk=self.pk)
 
-    def end(self, state: State, at: dt.datetime) -> None:
+    def end(self, state: states.State, at: dt.datetime) -> None:
         """Close an order all of whose rows have come to an end."""
         type(self).objects.filter(pk=self.pk).update(state=state, finished_at=at)
 
     def set_accounts(self, account_ids: Collection[int]) -> None:
         self.accounts.set(account_ids)
-
-
-class OrderNumbers(models.Model):
-    """The last order number of each client."""
-
-    client = models.OneToOneField(Client, on_delete=models.CASCADE, primary_key=True, related_name="+")
-    last = models.PositiveIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.client_id}: {self.last}"
-
-    @classmethod
-    def next_of(cls, client_id: int) -> int:
-        """The next number, inside the caller's transaction (which it makes wait for others of this client)."""
-        cls.objects.get_or_create(client_id=client_id)
-        cls.objects.filter(client_id=client_id).update(last=F("last") + 1)
-        return cls.objects.get(client_id=client_id).last

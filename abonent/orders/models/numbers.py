@@ -1,0 +1,23 @@
+"""Numbering orders."""
+
+from django.db import models
+from django.db.models import F
+
+from abonent.clients.models import Client
+
+
+class OrderNumbers(models.Model):
+    """The last order number of each client."""
+
+    client = models.OneToOneField(Client, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.client_id}: {self.last}"
+
+    @classmethod
+    def next_of(cls, client_id: int) -> int:
+        """The next number, inside the caller's transaction (which it makes wait for others of this client)."""
+        cls.objects.get_or_create(client_id=client_id)
+        cls.objects.filter(client_id=client_id).update(last=F("last") + 1)
+        return cls.objects.get(client_id=client_id).last
