@@ -1,7 +1,17 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from abonent.portal.views import home, inbox, login, proving, second_factor, styleguide, subscriber, subscribers
+from abonent.portal.views import (
+    home,
+    inbox,
+    login,
+    order_forwarding,
+    proving,
+    second_factor,
+    styleguide,
+    subscriber,
+    subscribers,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.front, name="front"),
@@ -9,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("subscribers/", subscribers.subscribers, name="subscribers"),
     path("subscribers/export/", subscribers.subscribers_export, name="subscribers_export"),
     path("subscribers/<int:pk>/", subscriber.subscriber, name="subscriber"),
+    path("subscribers/<int:pk>/forwarding/", order_forwarding.order_forwarding, name="order_forwarding"),
     path("", include("abonent.portal.urls_orders")),
     path("finance/", include("abonent.portal.urls_finance")),
     path("", include("abonent.portal.urls_numbers")),

@@ -59,7 +59,12 @@ def structure(cast: Cast) -> Made:
     return Made(kwargs={"pk": begun.pk})
 
 
+def forwarding(cast: Cast) -> Made:
+    return Made(kwargs={"pk": cast.subscribers[0].pk}, data={"kind": "busy", "target": "+375296660000"})
+
+
 ROWS: dict[str, Row] = {
+    "order_forwarding": Row(get=Answers(OK, FORBIDDEN, MISSING, LOGIN), post=OWN, made=forwarding),
     "numbers": Row(get=SHOWN, post=NO_POST, made=selected),
     "numbers_tree": Row(get=SHOWN, post=NO_POST),
     "selection_add": Row(get=NO_GET, post=DONE, made=selected),
