@@ -35,6 +35,14 @@ class Right(StrEnum):
         return self.value.startswith("operator_")
 
 
+# Each is what some order needs (`orders.actions`).
+ORDER_RIGHTS = (
+    Right.CHANGE_SERVICES,
+    Right.CHANGE_TARIFFS,
+    Right.CHANGE_NUMBERS,
+    Right.CHANGE_NAMES,
+    Right.TERMINATE,
+)
 OPERATOR_RIGHTS = frozenset(right for right in Right if right.is_operators)
 CLIENT_RIGHTS = frozenset(Right) - OPERATOR_RIGHTS
 

@@ -51,6 +51,8 @@ class Action(ABC):
 
     # What a seat needs to order it, and to approve it.
     right: ClassVar[Right]
+    # Whether the last proof of who it is has to be new: it cannot be made good again.
+    fresh: ClassVar[bool] = False
     # How many columns of a file follow the number.
     more_columns: ClassVar[int] = 0
 

@@ -116,6 +116,7 @@ class Terminate(ChangeStatus):
     """Only active lines; whoever logs in by such a number does so no more (S15.5)."""
 
     right: ClassVar[Right] = Right.TERMINATE
+    fresh: ClassVar[bool] = True
     before: ClassVar[frozenset[str]] = frozenset({Status.ACTIVE})
     after: ClassVar[Subscriber.Status] = Status.TERMINATED
     kind: ClassVar[str] = "terminate"
