@@ -1,6 +1,7 @@
 """The rule calendar: may this be done now; if not, why, and when next. Pure functions of the facts passed."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -59,6 +60,16 @@ def may_rename(profile: Profile, at: dt.datetime) -> Answer:
     return Answer(False, reason, midnight(next_one.first_day, profile.zone))
 
 
+def closed_days(profile: Profile, month: Month, may: Callable[[dt.datetime], Answer]) -> list[tuple[dt.date, str]]:
+    """The days of `month` at whose beginning the rule `may` says no, in their order, each with its reason (S17).
+
+    What is planned for a day begins as the day does in the profile's zone.
+    """
+    days = (month.first_day + dt.timedelta(days=after) for after in range(month.last_day.day))
+    answers = ((day, may(midnight(day, profile.zone))) for day in days)
+    return [(day, answer.reason) for day, answer in answers if not answer]
+
+
 def answer_due(profile: Profile, asked: dt.datetime) -> dt.datetime:
     """By when an appeal that came at `asked` is answered (L10): the end of the last of its working days."""
     day = asked.astimezone(profile.zone).date()
@@ -94,4 +105,16 @@ def may_order_call_details(profile: Profile, now: dt.datetime, start: dt.date, e
             _("Call details can be ordered from %(first)s to %(last)s.")
             % {"first": first.strftime("%d.%m.%Y"), "last": today.strftime("%d.%m.%Y")},
         )
+    return YES
+
+
+def may_order_statement(profile: Profile, now: dt.datetime, start: dt.date, end: dt.date) -> Answer:
+    """S6: days `start` to `end` inclusive, within the profile's months, not in the future."""
+    today = now.astimezone(profile.zone).date()
+    first = Month.of(today).plus(-profile.documents.statement_months).first_day
+    if start > end:
+        return Answer(False, _("The period ends before it begins."))
+    if start < first or end > today:
+        reason = _("A statement can be ordered from %(first)s to %(last)s.")
+        return Answer(False, reason % {"first": first.strftime("%d.%m.%Y"), "last": today.strftime("%d.%m.%Y")})
     return YES

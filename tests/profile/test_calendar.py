@@ -1,6 +1,8 @@
 """The rule calendar at the second, in two profiles and around each month's end."""
 
+import dataclasses
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
@@ -76,3 +78,51 @@ def test_P2_a_sip_account_has_this_month_and_the_previous_and_is_told_the_bounds
 def test_a_period_that_ends_before_it_begins_is_refused() -> None:
     now = midnight(dt.date(2026, 11, 15), BY.zone)
     assert not calendar.may_order_call_details(BY, now, dt.date(2026, 11, 2), dt.date(2026, 11, 1), sip=False)
+
+
+@pytest.mark.parametrize("profile_code", ["by", "ru"])
+@pytest.mark.parametrize(
+    ("last_open", "first_closed", "next_open"),
+    [
+        ("2026-11-28", "2026-11-29", "2026-12-01"),
+        ("2026-12-29", "2026-12-30", "2027-01-01"),
+        ("2026-02-26", "2026-02-27", "2026-03-01"),
+        # A leap year: the 29th is the last day.
+        ("2028-02-27", "2028-02-28", "2028-03-01"),
+    ],
+)
+@pytest.mark.parametrize("zone", ["", "Asia/Vladivostok", "America/New_York"])
+def test_L11_names_are_closed_on_a_months_last_two_days_to_the_second(
+    profile_code: str, zone: str, last_open: str, first_closed: str, next_open: str
+) -> None:
+    here = profile.read(profile_code)
+    if zone:
+        here = dataclasses.replace(here, zone=ZoneInfo(zone))
+    begins, ends = (midnight(dt.date.fromisoformat(day), here.zone) for day in (first_closed, next_open))
+    assert (begins - SECOND).astimezone(here.zone).date() == dt.date.fromisoformat(last_open)
+    assert calendar.may_rename(here, begins - SECOND)
+    assert calendar.may_rename(here, ends)
+    assert calendar.may_rename(here, ends + SECOND)
+    for closed in (begins, begins + SECOND, ends - SECOND):
+        answer = calendar.may_rename(here, closed)
+        assert not answer
+        assert "last 2 days" in answer.reason
+        assert answer.possible_from == ends
+
+
+def test_L11_the_same_moment_is_open_in_one_zone_and_closed_in_another() -> None:
+    # Midnight between the 28th and the 29th of November in Minsk.
+    at = midnight(dt.date(2026, 11, 29), BY.zone)
+    london = dataclasses.replace(BY, zone=ZoneInfo("Europe/London"))
+    assert not calendar.may_rename(BY, at)
+    assert calendar.may_rename(london, at)
+    assert not calendar.may_rename(london, at + dt.timedelta(hours=3))
+
+
+def test_S17_the_closed_days_of_a_month_are_those_that_the_rule_refuses() -> None:
+    def rule(at: dt.datetime) -> calendar.Answer:
+        return calendar.may_rename(BY, at)
+
+    days = calendar.closed_days(BY, Month(2028, 2), rule)
+    assert [day.isoformat() for day, _reason in days] == ["2028-02-28", "2028-02-29"]
+    assert calendar.closed_days(BY, NOVEMBER, lambda _at: calendar.YES) == []
