@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from abonent import profile
 from abonent.access.bounds import DAY, HOUR, Limit, take_all
 from abonent.access.codes import Made, Purpose, hand_over, make, take_bounds
-from abonent.access.credentials import client_of
+from abonent.access.credentials import CODES_A_DAY_PER_CLIENT, client_of
 from abonent.access.models import Identifier, Person
 from abonent.audit.journal import Origin, record
 from abonent.lib import phones
@@ -85,7 +85,8 @@ def send_two_codes(person: Person, proof: Identifier, kind: Identifier.Kind, val
 
     The new one gets its code even if somebody else has it: only whoever reads it may learn that.
     """
-    take_all(Limit("change by", str(person.pk), profile.current().login.codes_per_day, DAY))
+    to_client = Limit("code to client", str(client_of(person)), CODES_A_DAY_PER_CLIENT, DAY)
+    take_all(Limit("change by", str(person.pk), profile.current().login.codes_per_day, DAY), to_client, to_client)
     take_bounds(Kind(proof.kind), proof.value, origin)
     take_bounds(kind, value, origin)
     with transaction.atomic():

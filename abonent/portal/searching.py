@@ -140,5 +140,5 @@ FINDERS = (
     Finder(gettext_lazy("Appeals of clients"), Right.OPERATOR_SUPPORT, _appeals_of_clients, "operator_appeals"),
     # Translators: «Пользователи»
     Finder(gettext_lazy("Users"), Right.MANAGE_PEOPLE, _people, "people"),
-    Finder(gettext_lazy("Folders"), Right.CHANGE_FOLDERS, _folders),
+    Finder(gettext_lazy("Own folders"), Right.CHANGE_FOLDERS, _folders),
 )

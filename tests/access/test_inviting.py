@@ -1,15 +1,19 @@
 """Invitations (V8): who may send them, what a link is worth, and to whom."""
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from abonent.access import inviting, seating
+from abonent.access.bounds import TooOften
 from abonent.access.codes import Kind
 from abonent.access.grants import Grant, RefusedError
 from abonent.access.inviting import Guest
-from abonent.access.models import Identifier, Invitation, Person, Role, Seat
+from abonent.access.models import Bound, Identifier, Invitation, Person, Role, Seat
 from abonent.access.releasing import release
 from abonent.access.rights import BuiltIn, Right
 from abonent.audit.models import Entry
@@ -25,6 +29,7 @@ from tests.conftest import logged_in
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 DEAD = 410
+TOGETHER = 4
 DAY = dt.timedelta(days=1)
 
 
@@ -228,12 +233,50 @@ def test_V8_the_same_invitation_is_not_sent_twice_by_a_double_click(cast: Cast) 
 
 
 @pytest.mark.usefixtures("noon")
-def test_V8_invitations_are_bounded_for_a_number_and_for_a_client(cast: Cast) -> None:
+def test_V8_invitations_are_bounded_for_whoever_gets_them(cast: Cast) -> None:
     anna = logged_in(cast.anna)
     invited(cast.anna, over_accounts(cast.first.pk))
     for _ in range(current().login.codes_per_day + 3):
         anna.post(f"/people/invitations/{pending().pk}/resend/")
     assert Letter.objects.count() == current().login.codes_per_day
+
+
+@pytest.mark.usefixtures("noon")
+def test_V8_invitations_are_bounded_for_a_client_whoever_of_it_sends_them(cast: Cast) -> None:
+    invited(cast.anna, over_accounts(cast.first.pk), Guest(Kind.PHONE, "375291234567", "Vera"))
+    Bound.objects.filter(count=1).update(count=current().login.invitations_per_day)
+    for seat in (cast.anna, cast.sergei):
+        with pytest.raises(TooOften):
+            invited(seat, over_accounts(cast.first.pk), Guest(Kind.PHONE, "375291234568", "Ivan"))
+    assert TextMessage.objects.count() == 1
+    # Another company is not held back.
+    invited(cast.stas, over_accounts(cast.stranger_account.pk), Guest(Kind.PHONE, "375291234569", "Petr"))
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_V8_of_two_who_take_one_invitation_at_once_one_has_the_role(cast: Cast) -> None:
+    invited(cast.anna, over_accounts(cast.first.pk))
+    found = pending()
+    start = threading.Barrier(TOGETHER)
+
+    def work(place: int) -> str:
+        try:
+            connection.ensure_connection()
+            start.wait()
+            inviting.accept_new(found, f"Vera {place}", STRONG, seen_by, HERE)
+        except RefusedError:
+            return "refused"
+        else:
+            return "in"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(TOGETHER) as pool:
+        said = sorted(pool.map(work, range(TOGETHER)))
+    assert said == ["in", *["refused"] * (TOGETHER - 1)]
+    assert vera().seats.count() == 1
+    assert Person.objects.filter(name__startswith="Vera").count() == 1
 
 
 def test_V8_foreign_ids_in_the_form_are_no_choice(cast: Cast) -> None:

@@ -10,6 +10,7 @@ from abonent.access.models import Identifier
 from abonent.access.releasing import release
 from abonent.audit.models import Entry
 from abonent.outbox.models import Letter, TextMessage
+from abonent.profile import current
 from tests.access.people import STRONG
 from tests.cast import PASSWORD, Cast
 from tests.conftest import logged_in
@@ -158,3 +159,25 @@ def test_V8_the_own_page_shows_what_one_logs_in_by(anna_client: Client) -> None:
     page = anna_client.get("/me/").content.decode()
     assert all(shown in page for shown in ("+375 29 100-00-01", "anna@example.com", "00020777001"))
     assert 'href="/me/"' in anna_client.get("/home/").content.decode()
+
+
+@pytest.mark.usefixtures("noon")
+def test_V8_messages_to_ever_new_numbers_are_bounded_for_a_person(anna_client: Client, cast: Cast) -> None:
+    most = current().login.codes_per_day
+    # Those to the old number count for it: another one, which nobody has asked for today, bears the proofs.
+    for turn in range(most):
+        Identifier.objects.filter(pk=phone_of(cast).pk).update(value=f"3752977700{turn:02}")
+        assert begin(anna_client, cast, f"3752912345{turn:02}") == 302
+    Identifier.objects.filter(pk=phone_of(cast).pk).update(value=ANNA)
+    assert begin(anna_client, cast, "375291234599") == 422
+    assert TextMessage.objects.count() == 2 * most
+
+
+@pytest.mark.usefixtures("noon")
+def test_V8_messages_to_ever_new_numbers_are_bounded_for_a_client(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("abonent.access.own.CODES_A_DAY_PER_CLIENT", 2)
+    assert begin(logged_in(cast.anna), cast) == 302
+    phone = cast.sergei.person.identifiers.get(kind="phone")
+    form = {"value": "375291234568", "proof": phone.pk}
+    assert logged_in(cast.sergei).post(f"/me/identifiers/{phone.pk}/", form).status_code == 422
+    assert TextMessage.objects.count() == 2
