@@ -30,7 +30,7 @@ from abonent.subscribers.models import Subscriber  # noqa: E402
 CONNECT_FEE = Decimal("1.50")
 CHUNK = 2000
 POLL_SECONDS = 0.01
-PAGE = "/orders/services/"
+PAGE = "/orders/new/services/"
 PATIENCE_SECONDS = 300
 
 

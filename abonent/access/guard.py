@@ -1,6 +1,7 @@
 """The only check that a face uses: who may call a view. Every view carries exactly one of the three decorators."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Concatenate, Generic, ParamSpec, overload
 from urllib.parse import urlsplit
@@ -36,43 +37,58 @@ class SeatRequest(HttpRequest):
     seat: Seat
 
 
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a page asks of whoever opens it: a right of the seat (None: no seat), and whether the last proof is new.
+
+    One of the `others` does as well as the right.
+    """
+
+    right: Right | None = None
+    fresh: bool = False
+    others: tuple[Right, ...] = ()
+
+    def is_met(self, seat: Seat) -> bool:
+        return self.right is None or any(seat.has(right) for right in (self.right, *self.others))
+
+
 class Guarded(Generic[P]):
-    """A view with its guard. `kind` is public, signed_in or needs; the architecture test looks for it on every view."""
+    """A view with its guard. `kind` is public, signed_in or needs; the architecture test looks for it on every view.
+
+    `need` may depend on what the address names.
+    """
 
     kind: str
-    right: Right | None
-    fresh: bool
+    need: Need | Callable[P, Need]
 
     def __init__(
         self,
         view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
         kind: str,
-        right: Right | None = None,
-        *,
-        fresh: bool = False,
+        need: Right | Need | Callable[P, Need] | None = None,
     ) -> None:
         update_wrapper(self, view)
         self.view = view
         self.kind = kind
-        self.right = right
-        self.fresh = fresh
+        self.need = Need(need) if need is None or isinstance(need, Right) else need
 
     def __call__(self, request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        refusal = self.refusal(request)
+        refusal = self.refusal(request, *args, **kwargs)
         return self.view(request, *args, **kwargs) if refusal is None else refusal
 
-    def refusal(self, request: HttpRequest) -> HttpResponseBase | None:
+    def refusal(self, request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase | None:
         """None where the view may go on; a missing right is PermissionDenied."""
         if self.kind == "public":
             return None
         if not request.user.is_authenticated:
             keep_typed(request)
             return to_page(request, str(settings.LOGIN_URL))
-        return self.seat_refusal(request) or self.proof_refusal(request)
+        need = self.need if isinstance(self.need, Need) else self.need(*args, **kwargs)
+        return self.seat_refusal(request, need) or self.proof_refusal(request, need)
 
-    def seat_refusal(self, request: HttpRequest) -> HttpResponseBase | None:
+    def seat_refusal(self, request: HttpRequest, need: Need) -> HttpResponseBase | None:
         """A seat that wants a second factor is not in force before it is given: the way leads there."""
-        if self.right is None:
+        if need.right is None:
             return None
         seat: Seat | None = getattr(request, "seat", None)
         if seat is None and getattr(request, "locked_seat", None) is not None:
@@ -80,31 +96,65 @@ class Guarded(Generic[P]):
             return to_page(request, settings.SECOND_FACTOR_URL)
         if seat is None:
             return to_page(request, settings.SEATS_URL)
-        if not seat.has(self.right):
-            note_refusal(request, seat, self.right)
-            raise PermissionDenied(self.right)
+        allow(request, seat, need)
         return None
 
-    def proof_refusal(self, request: HttpRequest) -> HttpResponseBase | None:
-        """For a sensitive action the last proof has to be new; what is posted waits meanwhile."""
-        if self.fresh and not is_fresh(request, request.user):
-            keep_posted(request, request.user, Why.PROOF)
-            return to_page(request, settings.PROOF_URL)
-        return None
+    def proof_refusal(self, request: HttpRequest, need: Need) -> HttpResponseBase | None:
+        return prove(request, need)
 
 
-def needs(
-    right: Right, *, fresh: bool = False
-) -> Callable[[Callable[Concatenate[SeatRequest, P], HttpResponseBase]], Guarded[P]]:
-    """Only for a seat with `right`: anonymous → log-in, no seat → the choice of seats, no right → 403 (journaled).
+def allow(request: HttpRequest, seat: Seat, need: Need) -> None:
+    """Refuse (journaled) a seat that has not the right."""
+    if need.right is not None and not need.is_met(seat):
+        note_refusal(request, seat, need.right)
+        raise PermissionDenied(need.right)
+
+
+def prove(request: HttpRequest, need: Need) -> HttpResponse | None:
+    """For a sensitive action the last proof has to be new; what is posted waits meanwhile."""
+    if need.fresh and not is_fresh(request, request.user):
+        keep_posted(request, request.user, Why.PROOF)
+        return to_page(request, settings.PROOF_URL)
+    return None
+
+
+def demand(request: SeatRequest, right: Right, *, fresh: bool = False) -> HttpResponse | None:
+    """What hangs on the object of a page, within its view: a right (else 403), and perhaps a new proof: the way there.
+
+    None where the view may go on.
+    """
+    need = Need(right, fresh)
+    allow(request, request.seat, need)
+    return prove(request, need)
+
+
+SeatView = Callable[Concatenate[SeatRequest, P], HttpResponseBase]
+
+
+@overload
+def needs(of: Callable[P, Need]) -> Callable[[SeatView[P]], Guarded[P]]: ...
+
+
+@overload
+def needs(of: Right, *others: Right, fresh: bool = False) -> Callable[[SeatView[P]], Guarded[P]]: ...
+
+
+def needs(of: Right | Callable[P, Need], *others: Right, fresh: bool = False) -> Callable[[SeatView[P]], Guarded[P]]:
+    """Only for a seat with the right, or one of the others.
+
+    Anonymous → log-in, no seat → the choice of seats, no right → 403 (journaled).
 
     With `fresh` (people, roles, where invoices go, …) whoever logged in longer ago than the profile's
     `login.fresh_minutes` is asked for a proof again (`/login/again/`) and led back; a form that was posted is kept, and
     offered to be sent. Tests that log in by `tests.conftest.logged_in` have just proven who they are.
+
+    Where the right depends on what the address names, a function of the same arguments says what is needed. It is asked
+    once somebody is logged in; what it does not know is an Http404.
     """
 
-    def guard(view: Callable[Concatenate[SeatRequest, P], HttpResponseBase]) -> Guarded[P]:
-        return Guarded(view, "needs", right, fresh=fresh)  # type: ignore[arg-type]  # the guard makes it a SeatRequest
+    def guard(view: SeatView[P]) -> Guarded[P]:
+        need = Need(of, fresh, others) if isinstance(of, Right) else of
+        return Guarded(view, "needs", need)  # type: ignore[arg-type]  # the guard makes it a SeatRequest
 
     return guard
 
@@ -126,7 +176,7 @@ def signed_in(
     """For anybody logged in, with or without a seat; `@signed_in(fresh=True)` where the last proof has to be new."""
 
     def guard(inner: PersonView[P]) -> Guarded[P]:
-        return Guarded(inner, "signed_in", fresh=fresh)  # type: ignore[arg-type]  # the guard makes it a PersonRequest
+        return Guarded(inner, "signed_in", Need(fresh=fresh))  # type: ignore[arg-type]  # the guard makes it a PersonRequest
 
     return guard if view is None else guard(view)
 

@@ -26,12 +26,13 @@ class Section:
     current: bool
     children: tuple["Section", ...] = ()
     about: Promise | str = ""
+    under: Promise | str = ""
 
 
-def address_of(name: str) -> str:
+def address_of(name: str, slug: str = "") -> str:
     """The address with this name; empty while no such page exists."""
     try:
-        return reverse(name)
+        return reverse(name, args=[slug] if slug else None)
     except NoReverseMatch:
         return ""
 
@@ -39,12 +40,13 @@ def address_of(name: str) -> str:
 def _shown(entries: tuple[Entry, ...], path: str, seat: Seat | None) -> Iterator[Section]:
     for entry in entries:
         children = tuple(_shown(entry.children, path, seat))
-        url = address_of(entry.name) if entry.name else ""
+        url = address_of(entry.name, entry.slug) if entry.name else ""
         allowed = entry.right is None or (seat is not None and seat.has(entry.right))
         if entry.whole and seat is not None and seat.is_narrow:
             continue
         if children or (url and allowed):
-            yield Section(entry.label, url, entry.icon, bool(url) and _within(path, url), children, entry.about)
+            here = bool(url) and _within(path, url)
+            yield Section(entry.label, url, entry.icon, here, children, entry.about, entry.under)
 
 
 def _within(path: str, url: str) -> bool:

@@ -92,7 +92,7 @@ def selection_context(request: SeatRequest) -> dict[str, object]:
         "summary": found,
         "saved": selection.saved(request.seat),
         "statuses": Subscriber.Status.choices,
-        "starts": orders_for(request.seat),
+        "starts": orders_for(request.seat, by="selection"),
         "documents": documents_for(request.seat),
         **(lines_context(request, found.count) if found.count else {}),
     }

@@ -19,6 +19,7 @@ from abonent.orders.reading import FileNotAccepted
 from abonent.orders.reasons import Wording
 from abonent.orders.result import open_label
 from abonent.portal.forms.orders import RejectionForm
+from abonent.portal.ordering import again_url
 from abonent.portal.pages import PAGE, Pager
 from abonent.portal.templatetags.portal import count, money
 
@@ -72,6 +73,7 @@ def order_page(
         return render(request, "orders/checking.html", context | progress(found))
     if found.state == Order.State.UNREADABLE:
         context["refusal"] = FileNotAccepted.read(found.refusal).message()
+        context["again_url"] = again_url(found)
         return render(request, "orders/unreadable.html", context)
     context |= _rows(request, found) | {"is_own": found.is_by(request.seat.actor())}
     if found.state == Order.State.DRAFT:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from abonent.access.rights import Right
+from abonent.portal.ordering import SCREENS
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class Entry:
     """A line of the table: `name` is its address's name. Without such an address, or the right, it is not shown.
 
     `about` says on the main menu what it is for (L13). What is of `whole` accounts is not for a seat that sees single
-    numbers alone.
+    numbers alone, what is `of_clients` not for the operator's staff. Children `under` one name stand together below it.
+    `slug` is a part of the address.
     """
 
     label: Promise
@@ -24,7 +26,19 @@ class Entry:
     children: tuple["Entry", ...] = ()
     about: Promise | str = ""
     whole: bool = False
+    of_clients: bool = False
+    under: Promise | str = ""
+    slug: str = ""
 
+
+def _order(slug: str, under: Promise | str = "") -> Entry:
+    """The screen of an order."""
+    screen = SCREENS[slug]
+    return Entry(screen.label, "order_new", screen.right, about=screen.about, under=under, slug=slug)
+
+
+# Translators: «Операции с абонентом»
+_WITH_SUBSCRIBER = _("Operations with a subscriber")
 
 TABLE: tuple[Entry, ...] = (
     Entry(
@@ -71,6 +85,14 @@ TABLE: tuple[Entry, ...] = (
                 about=_("Every call of chosen numbers in a chosen period, as a file"),
             ),
             Entry(
+                # Translators: «Акт сверки»
+                _("Reconciliation statement"),
+                "reconciliation",
+                Right.SEE_FINANCE,
+                about=_("What was owed before, each invoice and payment, what is owed after"),
+                whole=True,
+            ),
+            Entry(
                 _("Documents"),
                 "documents",
                 Right.ORDER_DOCUMENTS,
@@ -104,13 +126,17 @@ TABLE: tuple[Entry, ...] = (
         _("Operations on a list of subscribers"),
         icon="bulk",
         children=(
+            _order("services"),
+            _order("plans"),
             Entry(
-                # Translators: «Услуги»
-                _("Services"),
-                "order_services",
-                Right.CHANGE_SERVICES,
-                about=_("Connect or disconnect a service for one number or ten thousand"),
+                # Translators: «Переименование»
+                _("Renaming"),
+                "order_rename",
+                Right.CHANGE_NAMES,
+                about=_("Other names on invoices and in lists, in place or from a file"),
+                under=_WITH_SUBSCRIBER,
             ),
+            *(_order(slug, _WITH_SUBSCRIBER) for slug in ("activation", "termination", "blocking", "unblocking")),
             Entry(
                 # Translators: «История заявок»
                 _("Order history"),
@@ -193,8 +219,8 @@ BESIDE: tuple[Entry, ...] = (
     Entry(_("Main menu"), "menu"),
     # Translators: «Поиск»
     Entry(pgettext_lazy("page", "Search"), "search"),
-    Entry(_("Notices"), "notices"),
-    Entry(_("What I am told of"), "notice_choices"),
+    Entry(_("Notices"), "notices", of_clients=True),
+    Entry(_("What I am told of"), "notice_choices", of_clients=True),
     Entry(_("My log-in"), "self"),
     Entry(_("Choice of the role"), "seats"),
 )

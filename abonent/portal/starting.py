@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from abonent.access.models import Seat
 from abonent.access.rights import Right
+from abonent.portal.ordering import begin_url, screens_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +25,6 @@ class Start:
     def url(self) -> str:
         return f"{reverse(self.page)}?{urlencode(self.query)}"
 
-
-def _services(label: Promise, action: str) -> Start:
-    query = {"by": "selection", "action": action}
-    return Start(label, "order_services", query, frozenset({Right.CHANGE_SERVICES}))
-
-
-# An action of an order, by its key in `orders.actions`: a new action has its line here.
-ORDERS: dict[str, Start] = {
-    "connect_service": _services(_("Connect a service"), "connect_service"),
-    "disconnect_service": _services(_("Disconnect a service"), "disconnect_service"),
-}
 
 DOCUMENTS: tuple[Start, ...] = (
     Start(
@@ -54,9 +44,19 @@ DOCUMENTS: tuple[Start, ...] = (
 )
 
 
-def orders_for(seat: Seat) -> list[Start]:
-    """The orders that a seat may begin."""
-    return [start for start in ORDERS.values() if start.rights <= seat.rights]
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Where an order is begun for numbers chosen already."""
+
+    label: Promise
+    url: str
+    main: bool = False
+
+
+def orders_for(seat: Seat, **query: str | int) -> list[Begin]:
+    """The orders that a seat may begin; `query` goes into their addresses (`by="selection"`, `for` of one number)."""
+    deeds = [deed for screen in screens_for(seat) for deed in screen.deeds]
+    return [Begin(deed.begin, begin_url(deed.action, **query)) for deed in deeds]
 
 
 def documents_for(seat: Seat) -> list[Start]:

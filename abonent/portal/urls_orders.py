@@ -2,12 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from abonent.portal.views import order, order_approval, order_services, orders
+from abonent.portal.views import order, order_approval, order_new, orders
 
 urlpatterns: list[URLPattern] = [
     path("orders/", orders.orders, name="orders"),
     path("orders/running/", orders.running, name="running"),
-    path("orders/services/", order_services.order_services, name="order_services"),
+    path("orders/new/<slug:slug>/", order_new.order_new, name="order_new"),
     path("orders/<int:pk>/", order.order, name="order"),
     path("orders/<int:pk>/placed/", order.order_placed, name="order_placed"),
     path("orders/<int:pk>/progress/", order.order_progress, name="order_progress"),

@@ -308,12 +308,12 @@ def test_V8_a_requirement_works_at_once_and_what_was_posted_waits(app: Authentic
     Company.objects.update(second_factor=True)
     assert anna_client.get("/home/")["Location"].startswith("/login/second/")
     anna_client.post(
-        "/orders/services/", {"action": "connect_service"}, headers={"Referer": "http://testserver/orders/"}
+        "/orders/new/services/", {"action": "connect_service"}, headers={"Referer": "http://testserver/orders/"}
     )
     answer = anna_client.post("/login/second/?next=%2Forders%2F", {"code": code_of(app)}, follow=True)
     assert answer.redirect_chain[-1][0] == "/login/resume/"
     page = answer.content.decode()
-    assert 'action="/orders/services/"' in page
+    assert 'action="/orders/new/services/"' in page
     assert 'value="connect_service"' in page
     assert anna_client.get("/home/").status_code == 200
 

@@ -6,7 +6,6 @@ from typing import Literal
 
 import pytest
 from django.conf import settings
-from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -14,7 +13,7 @@ from abonent.access.models import Seat
 from tests import cast as cast_module
 from tests.cast import Cast
 from tests.conftest import logged_in
-from tests.matrix.row import OK, Row
+from tests.matrix.row import OK, Row, location
 from tests.matrix.table import TABLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -70,7 +69,7 @@ def test_a_page_with_data_is_accessible(
     made = row.made(cast)
     if row.get.owner == OK:
         signed_in(context, live_server.url, owner_of(row, cast), made.session)
-    page.goto(live_server.url + reverse(name, kwargs=made.kwargs))
+    page.goto(live_server.url + location(name, made.kwargs))
     assert not is_page(page) or list(found_on(page)) == []
 
 
@@ -80,7 +79,7 @@ def test_an_empty_page_is_accessible(name: str, live_server: LiveServer, context
     cast = cast_module.build()
     made = TABLE[name].made(cast)
     signed_in(context, live_server.url, cast.stas, made.session)
-    page.goto(live_server.url + reverse(name, kwargs=made.kwargs))
+    page.goto(live_server.url + location(name, made.kwargs))
     assert not is_page(page) or list(found_on(page)) == []
 
 

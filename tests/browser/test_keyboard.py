@@ -10,7 +10,7 @@ from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lists")]
 NARROW = ViewportSize(width=320, height=700)
-PAGES = ("/home/", "/subscribers/", "/finance/invoices/", "/finance/documents/", "/orders/services/", "/orders/")
+PAGES = ("/home/", "/subscribers/", "/finance/invoices/", "/finance/documents/", "/orders/new/services/", "/orders/")
 
 
 def focused(page: Page) -> str:

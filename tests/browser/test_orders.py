@@ -30,7 +30,7 @@ NIGHT = ("Интернет", "Ночной интернет")
 
 def choose_service(visitor: Visitor, service: tuple[str, str], action: str = "Connect") -> None:
     """Category, service and action, as the address keeps them."""
-    visitor.open("/orders/services/")
+    visitor.open("/orders/new/services/")
     expect(visitor.heading()).to_have_text(visitor.words("Services"))
     page, (category, name) = visitor.page, service
     page.locator("select[name=category]").select_option(label=category)

@@ -13,7 +13,6 @@ from django.apps import apps
 from django.db.models import ForeignKey, Model
 from django.http import HttpResponse, QueryDict
 from django.test import Client
-from django.urls import reverse
 
 from abonent.access.models import Person, Role, Seat
 from abonent.clients.models import Client as Company
@@ -23,7 +22,7 @@ from abonent.documents.ordering import By, Wish, place
 from abonent.orders import intake
 from abonent.orders.selection import Source
 from tests.cast import Cast
-from tests.matrix.row import Made, Row
+from tests.matrix.row import Made, Row, location
 from tests.matrix.test_walk import body_of, browser_of
 
 # Nothing of ours sends these; each once broke somebody's list.
@@ -137,7 +136,7 @@ def places(name: str, made: Made, foreign: Foreign) -> Iterator[str]:
     for part, value in made.kwargs.items():
         if isinstance(value, int):
             for pk in (*foreign.ids, 0, 2**63, 10**30):
-                yield reverse(name, kwargs=made.kwargs | {part: pk})
+                yield location(name, made.kwargs | {part: pk})
 
 
 def owner_of(row: Row, cast: Cast) -> tuple[Client, Made]:

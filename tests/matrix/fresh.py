@@ -1,6 +1,7 @@
 """Which addresses ask again for a proof when the last one is old, written by hand (V8).
 
-Who may do what (people, roles), where invoices go, and everything that changes how somebody logs in.
+Who may do what (people, roles), where invoices go, what ends for good, and everything that changes how somebody logs
+in.
 """
 
 FRESH = frozenset(
@@ -8,6 +9,7 @@ FRESH = frozenset(
         "company_factor",
         "invitation_resend",
         "invitation_revoke",
+        "order_new/termination",
         "people_invite",
         "person_give",
         "person_remove",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.cast import Cast
 
@@ -60,6 +60,15 @@ class Row:
     owner: str = "anna"
     colleague: str = "kolya"
     stranger: str = "stas"
+
+
+def name_of(line: str) -> str:
+    """The name of the address that a line of the table is about: `order_new` of `order_new/plans`."""
+    return line.partition("/")[0]
+
+
+def location(line: str, kwargs: dict[str, object]) -> str:
+    return reverse(name_of(line), kwargs=kwargs)
 
 
 def addresses(patterns: list[URLPattern | URLResolver] | None = None, space: str = "") -> Iterator[str]:

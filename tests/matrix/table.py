@@ -1,6 +1,7 @@
 """Who gets what at every address of the product, written by hand.
 
-To add an address, add one line under its name in the resolver. `get` and `post` say what each of four people gets: its
+To add an address, add one line under its name in the resolver (`name/part`, one for each, where it is many pages with
+rights of their own). `get` and `post` say what each of four people gets: its
 owner (Anna, administrator), a colleague without the right (Kolya), a stranger (Stas, administrator of another company),
 and somebody who is not logged in. For a page about an object, `made` makes the object from the cast and gives the parts
 of the address and a valid form: the owner gets 200 (302 after a valid POST), the colleague 403, the stranger 404,
@@ -20,7 +21,7 @@ from abonent.orders.queues import CHECKS
 from abonent.orders.selection import Source
 from abonent.outbox.posting import post
 from tests.cast import Cast
-from tests.matrix import appeals, finance, finding, history, numbers, operator, people, roles, self
+from tests.matrix import appeals, finance, finding, history, numbers, operator, ordering, people, roles, self
 from tests.matrix.row import (
     FORBIDDEN,
     GONE_ON,
@@ -75,12 +76,6 @@ def attachment(_cast: Cast) -> Made:
     letter.sent_at = clock.now()
     letter.save()
     return Made(kwargs={"attachment_id": letter.attachments.get().pk})
-
-
-def order_form(cast: Cast) -> Made:
-    return Made(
-        data={"action": "connect_service", "service": cast.catalog.service.pk, "pick": [cast.subscribers[0].pk]}
-    )
 
 
 def draft_order(cast: Cast) -> Made:
@@ -147,7 +142,6 @@ TABLE: dict[str, Row] = {
     # Orders. A stranger who posts the owner's numbers gets a draft that has none of them.
     "orders": Row(get=LIST, post=SHOWS),
     "running": Row(get=LIST, post=SHOWS),
-    "order_services": Row(get=LIST, post=Answers(GONE_ON, FORBIDDEN, GONE_ON, LOGIN), made=order_form),
     "order": Row(get=OBJECT, post=SHOWS, made=draft_order),
     "order_placed": Row(get=OBJECT, post=SHOWS, made=placed_order),
     "order_progress": Row(get=OBJECT, post=SHOWS, made=draft_order),
@@ -158,6 +152,7 @@ TABLE: dict[str, Row] = {
     "order_rejection": Row(get=SHOWS, post=CHANGE, made=order_to_approve),
     "order_withdrawal": Row(get=SHOWS, post=CHANGE, made=order_to_approve, owner="pavel"),
     "order_export": Row(get=OBJECT, post=SHOWS, made=draft_order),
+    **ordering.ROWS,
     **finance.ROWS,
     **numbers.ROWS,
     **people.ROWS,

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from django.urls import reverse
 
 from tests.cast import Cast
 from tests.matrix.foreign import ask, forms, harm, owner_of, places, plant, queries, rows_of
-from tests.matrix.row import GONE_ON, OK
+from tests.matrix.row import GONE_ON, OK, location
 from tests.matrix.table import TABLE
 from tests.matrix.test_walk import body_of
 
@@ -26,7 +25,7 @@ def test_V8_a_filter_by_what_is_foreign_or_cannot_be_shows_nothing_foreign(
 ) -> None:
     foreign = plant(cast)
     browser, made = owner_of(OWN[name], cast)
-    address = reverse(name, kwargs=made.kwargs)
+    address = location(name, made.kwargs)
     wrong: list[str] = []
     asked = list(queries(body_of(ask(browser, "get", address)), foreign))
     record_property("requests", len(asked))
@@ -44,7 +43,7 @@ def test_V8_a_form_that_names_what_is_foreign_changes_nothing_foreign(
     before, wrong, sent = rows_of(cast.stranger), [], list(forms(made, foreign))
     record_property("requests", len(sent))
     for form in sent:
-        wrong += harm(foreign, ask(browser, "post", reverse(name, kwargs=made.kwargs), form), form)
+        wrong += harm(foreign, ask(browser, "post", location(name, made.kwargs), form), form)
     assert wrong == []
     assert rows_of(cast.stranger) == before
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tests.cast import Cast
 from tests.matrix.fresh import FRESH
-from tests.matrix.row import NOT_ALLOWED, Made
+from tests.matrix.row import NOT_ALLOWED, Made, location
 from tests.matrix.table import TABLE
 from tests.matrix.test_walk import browser_of
 
@@ -36,7 +36,7 @@ def test_V8_a_sensitive_address_asks_for_a_new_proof_and_no_other(name: str, cas
 
 
 def ask(browser: Client, method: str, name: str, made: Made) -> HttpResponse:
-    address = reverse(name, kwargs=made.kwargs)
+    address = location(name, made.kwargs)
     response: HttpResponse = getattr(browser, method)(address, made.data if method == "post" else None)
     return response
 

@@ -14,7 +14,7 @@ from tests.cast import Cast, subscriber
 from tests.orders.world import draft, verdicts, work
 
 pytestmark = pytest.mark.django_db
-SERVICES = "/orders/services/"
+SERVICES = "/orders/new/services/"
 
 
 def select(cast: Cast) -> None:

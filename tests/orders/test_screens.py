@@ -15,7 +15,7 @@ from tests.conftest import logged_in
 from tests.orders.world import draft, file_of, placed, results, service, work, workbook
 
 pytestmark = pytest.mark.django_db
-SERVICES = "/orders/services/"
+SERVICES = "/orders/new/services/"
 
 
 def form(cast: Cast, **values: object) -> dict[str, object]:
@@ -40,7 +40,7 @@ def only_order() -> Order:
 def test_S15_1_category_then_service_then_subscribers(cast: Cast, anna_client: Client) -> None:
     offered = cast.catalog.service
     bare = text(anna_client, SERVICES)
-    assert "Choose a service first" in bare
+    assert "Choose above first" in bare
     assert offered.category.name in bare
     narrowed = text(anna_client, f"{SERVICES}?category={offered.category_id}")
     assert f'<option value="{offered.pk}">' in narrowed
@@ -202,7 +202,7 @@ def test_S0_4_an_employee_orders_for_the_own_number_alone(cast: Cast) -> None:
 def test_S7_a_card_orders_for_its_number(cast: Cast, anna_client: Client) -> None:
     line, offered = cast.subscribers[0], cast.catalog.service
     assert 'name="action" value="connect_service"' in text(anna_client, f"/subscribers/{line.pk}/")
-    anna_client.post(SERVICES, {"pick": line.pk, "service": offered.pk, "action": "connect_service"})
+    anna_client.post(SERVICES, {"by": "one", "for": line.pk, "service": offered.pk, "action": "connect_service"})
     order = only_order()
     anna_client.post(f"/orders/{order.pk}/confirmation/")
     work(order)
@@ -210,9 +210,10 @@ def test_S7_a_card_orders_for_its_number(cast: Cast, anna_client: Client) -> Non
 
 
 def test_S15_1_the_list_of_subscribers_leads_to_its_operations_with_its_filter(anna_client: Client) -> None:
-    assert f'formaction="{SERVICES}"' in text(anna_client, "/subscribers/")
-    response = anna_client.post(SERVICES, {"q": "Дым", "pick": "1", "all": ""})
-    assert response.headers["Location"] == f"{SERVICES}?q=%D0%94%D1%8B%D0%BC"
+    start = f"{SERVICES}?action=connect_service"
+    assert f'formaction="{start}"' in text(anna_client, "/subscribers/")
+    response = anna_client.post(start, {"q": "Дым", "pick": "1", "all": "", "service": "7"})
+    assert response.headers["Location"] == f"{SERVICES}?q=%D0%94%D1%8B%D0%BC&action=connect_service"
 
 
 def test_S7_what_is_no_longer_sold_can_still_be_disconnected(cast: Cast, anna_client: Client) -> None:

@@ -62,7 +62,7 @@ PAGES = {
     "orders in progress": Page(anna, lambda _: reverse("orders")),
     "previous orders": Page(anna, lambda _: f"{reverse('orders')}?tab=before"),
     "an order": Page(anna, lambda world: reverse("order", args=[world.order.pk]), rows=FULL),
-    "ordering a service": Page(anna, lambda _: reverse("order_services")),
+    "ordering a service": Page(anna, lambda _: reverse("order_new", args=["services"])),
     "a subscriber": Page(anna, lambda world: reverse("subscriber", args=[world.cast.subscribers[0].pk])),
 }
 

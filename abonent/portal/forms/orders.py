@@ -1,47 +1,35 @@
-"""Connecting and disconnecting a service: which one, and for whom (S15.1)."""
+"""For whom an order is, and why one is rejected (S15.1, S17)."""
 
 import json
 import uuid
-from collections.abc import Sequence
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from abonent.access.guard import SeatRequest
-from abonent.catalog.models import Service
 from abonent.files.keeping import store
 from abonent.formats.refusal import MAX_BYTES
 from abonent.hierarchy import selection
 from abonent.orders.selection import Filter, Source
 from abonent.portal.filters import SubscriberFilter
+from abonent.portal.forms.wanted import Wanted
 
-BY_SELECTION = "selection"
-CONNECT, DISCONNECT = "connect_service", "disconnect_service"
-ACTIONS = [
-    # Translators: «Подключить»
-    (CONNECT, _("Connect")),
-    # Translators: «Отключить»
-    (DISCONNECT, _("Disconnect")),
-]
+BY_LIST, BY_FILE, BY_SELECTION, BY_ONE = "list", "file", "selection", "one"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class ServiceOrderForm(forms.Form):
-    """The action, the service among those offered, and the subscribers: from the list or from a file."""
+class WhomForm(forms.Form):
+    """The subscribers that an order is for: from the list, a file, the current selection, or one number.
+
+    `status` is the only one from which lines are offered, empty where any that is served is.
+    """
 
     # What is missing is said by the page, in its own words.
     use_required_attribute = False
 
-    action = forms.ChoiceField(choices=ACTIONS)
-    service = forms.TypedChoiceField(
-        # Translators: «Услуга»
-        label=_("Service"),
-        coerce=int,
-        error_messages={"required": _("Choose a service first.")},
-    )
-    key = forms.UUIDField(required=False)
-    by = forms.CharField(required=False)
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    by = forms.CharField(required=False, widget=forms.HiddenInput)
     file = forms.FileField(
         # Translators: «Загрузить файл»
         label=_("Upload a file"),
@@ -51,48 +39,58 @@ class ServiceOrderForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls"}),
     )
 
-    def __init__(self, request: SeatRequest, services: Sequence[Service]) -> None:
+    def __init__(self, request: SeatRequest, wanted: Wanted, status: str) -> None:
         sent = request.method == "POST"
-        self.seat = request.seat
+        self.seat, self.wanted, self.status = request.seat, wanted, status
         self.selection: tuple[int, ...] = ()
         super().__init__(request.POST if sent else None, request.FILES if sent else None)
-        self.fields["file"].required = (request.POST if sent else request.GET).get("by") == "file"
-        chosen = self.fields["service"]
-        assert isinstance(chosen, forms.TypedChoiceField)  # noqa: S101  # declared above
-        chosen.choices = [(service.pk, service.name) for service in services]
+        self.fields["file"].required = sent and request.POST.get("by") == BY_FILE
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         file = cleaned.get("file")
-        if cleaned.get("by") == "file":
+        if cleaned.get("by") == BY_FILE:
             if file is not None and file.size > MAX_BYTES:
                 self.add_error("file", _("The file is too large. Split the list into several files."))
         elif cleaned.get("by") == BY_SELECTION:
             self.selection = tuple(selection.lines(self.seat).order_by("pk").values_list("pk", flat=True))
             if not self.selection:
                 self.add_error(None, _("The current selection is empty."))
-        elif not selected(self.data):
+        elif self.wanted.line is None and not selected(self.data):
             self.add_error(None, _("Choose at least one subscriber."))
         return cleaned
 
     def order_key(self, source: Source) -> uuid.UUID:
         """The same for a form that is sent twice, another one where something else was chosen after going back."""
         content = source.file.sha256 if source.file else [source.stored(), source.selected]
-        asked = [self.cleaned_data["action"], self.cleaned_data["service"], content]
+        asked = [self.wanted.doing, self.wanted.params(), content]
         return uuid.uuid5(self.cleaned_data["key"] or uuid.uuid4(), json.dumps(asked, sort_keys=True))
 
     def source(self) -> Source:
         """Where the subscribers come from; a file is kept from here on."""
-        file = self.cleaned_data["file"]
-        if self.cleaned_data["by"] == "file":
+        line, file = self.wanted.line, self.cleaned_data["file"]
+        if line is not None:
+            return Source(ids=(line.pk,), data={line.pk: row} if (row := self.wanted.row()) else None)
+        if self.cleaned_data["by"] == BY_FILE:
             return Source(file=store(file.file, name=file.name, mime=XLSX))
         if self.cleaned_data["by"] == BY_SELECTION:
             return Source(selected=self.selection)
         if self.data.get("all"):
-            # The service of the form is what is ordered; its list is not narrowed by services.
-            by = SubscriberFilter.of(_parameters(self.data))
-            return Source(matching=Filter(by.query, by.tariff or None, by.status, by.account or None))
+            by = narrowing(_parameters(self.data), self.wanted, self.status)
+            return Source(
+                matching=Filter(by.query, by.tariff or None, by.status, by.account or None, by.service or None)
+            )
         return Source(ids=tuple(sorted(selected(self.data))))
+
+
+def narrowing(parameters: QueryDict, wanted: Wanted, status: str) -> SubscriberFilter:
+    """What the list to choose from is narrowed to; what is wanted, of the same name, does not narrow it."""
+    asked = parameters.copy()
+    for name in wanted.fields:
+        asked.pop(name, None)
+    if status:
+        asked["status"] = status
+    return SubscriberFilter.of(asked)
 
 
 def selected(data: object) -> set[int]:

@@ -19,6 +19,7 @@ from abonent.orders.models import Order
 from abonent.orders.result import report
 from abonent.portal.forms.orders import selected
 from abonent.portal.order_pages import order_of, order_page, progress
+from abonent.portal.ordering import begin_url
 
 
 @needs(Right.CHANGE_SERVICES)
@@ -65,7 +66,7 @@ def order_cancellation(request: SeatRequest, pk: int) -> HttpResponse:
     found = order_of(request, pk)
     if not found.cancel(request.seat.actor(), origin_of(request)):
         messages.warning(request, _("It is too late to cancel this order."))
-    return redirect("order", found.pk) if found.number else redirect("order_services")
+    return redirect("order", found.pk) if found.number else redirect(begin_url(found.action) or "subscribers")
 
 
 @needs(Right.CHANGE_SERVICES)

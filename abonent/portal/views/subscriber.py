@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -57,7 +56,6 @@ def subscriber(request: SeatRequest, pk: int) -> HttpResponse:
         "may_change": request.seat.has(Right.CHANGE_SERVICES) and line.status == Subscriber.Status.ACTIVE,
         "may_ask": request.seat.has(Right.ASK_OPERATOR),
         "order_key": uuid.uuid4(),
-        "order_url": reverse("order_services"),
     }
     return render(request, "subscribers/card.html", context)
 

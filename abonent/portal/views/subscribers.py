@@ -5,18 +5,16 @@ from dataclasses import dataclass
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from abonent.access.guard import SeatRequest, needs
-from abonent.access.models import Seat
 from abonent.access.rights import Right
 from abonent.catalog.offers import tariffs_for
 from abonent.documents import subscriber_list
 from abonent.formats.writers import WRITERS
 from abonent.portal.filters import SubscriberFilter
 from abonent.portal.pages import page_of
+from abonent.portal.starting import orders_for
 from abonent.subscribers.models import Subscriber, SubscriberQuerySet
 
 STATES = {
@@ -56,16 +54,9 @@ def subscribers(request: SeatRequest) -> HttpResponse:
         "statuses": Subscriber.Status.choices,
         "tariffs": tariffs_for({account.kind for account in accounts}),
         "accounts": accounts if len(accounts) > 1 else [],
-        "bulk_actions": _bulk_actions(request.seat),
+        "bulk_actions": orders_for(request.seat),
     }
     return render(request, "subscribers/list.html", context)
-
-
-def _bulk_actions(seat: Seat) -> list[dict[str, object]]:
-    """What can be begun for the lines picked; the pick is found again on the next page."""
-    if not seat.has(Right.CHANGE_SERVICES):
-        return []
-    return [{"label": _("Connect or disconnect a service"), "url": reverse("order_services"), "main": True}]
 
 
 @needs(Right.SEE_SUBSCRIBERS)

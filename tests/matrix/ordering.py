@@ -1,0 +1,41 @@
+"""The screens of orders, each with the right of its action; a line for each slug."""
+
+from collections.abc import Callable
+
+from tests.cast import Cast
+from tests.matrix.row import FORBIDDEN, GONE_ON, LOGIN, OK, Answers, Made, Row
+
+# A stranger who posts the owner's numbers gets a draft that has none of them.
+GET = Answers(OK, FORBIDDEN, OK, LOGIN)
+POST = Answers(GONE_ON, FORBIDDEN, GONE_ON, LOGIN)
+
+
+def _screen(slug: str, wanted: Callable[[Cast], dict[str, object]]) -> Row:
+    def made(cast: Cast) -> Made:
+        return Made({"slug": slug}, {"by": "list", "pick": [cast.subscribers[0].pk], **wanted(cast)})
+
+    return Row(GET, POST, made)
+
+
+def _nothing(_cast: Cast) -> dict[str, object]:
+    return {}
+
+
+def _service(cast: Cast) -> dict[str, object]:
+    return {"action": "connect_service", "service": cast.catalog.service.pk}
+
+
+def _plan(cast: Cast) -> dict[str, object]:
+    sold = cast.catalog
+    return {"action": "change_plan", "plan": sold.tariff.pk, "option_set": sold.option_set.pk}
+
+
+WANTED: dict[str, Callable[[Cast], dict[str, object]]] = {
+    "services": _service,
+    "plans": _plan,
+    "activation": _nothing,
+    "termination": _nothing,
+    "blocking": _nothing,
+    "unblocking": _nothing,
+}
+ROWS: dict[str, Row] = {f"order_new/{slug}": _screen(slug, wanted) for slug, wanted in WANTED.items()}
