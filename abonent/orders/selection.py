@@ -1,32 +1,69 @@
 """The subscribers that an order is for, as a person names them: a file, a typed list, ticked lines, what matches."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from decimal import Decimal
 
 from abonent.access.models import Seat
+from abonent.billing.spending import Spending
+from abonent.clients.models import Folder
 from abonent.files.models import StoredFile
 from abonent.subscribers.models import Subscriber, SubscriberQuerySet
+from abonent.usage.last_use import unused_since
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the list was narrowed to; an empty one is everything."""
+    """What the list was narrowed to; an empty one is everything.
+
+    `over` is what a line costs more than on the invoices of `spending`; `folder` is meant with all below it. What was
+    seen is what is kept: the day and the invoices, not "30 days" or "the last month".
+    """
 
     text: str = ""
     tariff: int | None = None
     status: str = ""
     account: int | None = None
     service: int | None = None
+    folder: int | None = None
+    over: Decimal | None = None
+    spending: Spending | None = None
+    unused_since: dt.date | None = None
 
     @classmethod
     def read(cls, stored: Mapping[str, object]) -> "Filter":
-        tariff, account, service = (int(str(stored.get(name) or 0)) for name in ("tariff", "account", "service"))
+        """From what an order keeps (`stored`)."""
+        names = ("tariff", "account", "service", "folder")
+        tariff, account, service, folder = (int(str(stored.get(name) or 0)) or None for name in names)
         text, status = str(stored.get("text") or ""), str(stored.get("status") or "")
-        return cls(text, tariff or None, status, account or None, service or None)
+        over, since = stored.get("over"), stored.get("unused_since")
+        return cls(
+            text,
+            tariff,
+            status,
+            account,
+            service,
+            folder,
+            Decimal(str(over)) if over else None,
+            Spending.read(stored.get("spending")),
+            dt.date.fromisoformat(str(since)) if since else None,
+        )
 
     def stored(self) -> dict[str, object]:
-        return asdict(self)
+        """As JSON."""
+        return {
+            "text": self.text,
+            "tariff": self.tariff,
+            "status": self.status,
+            "account": self.account,
+            "service": self.service,
+            "folder": self.folder,
+            "over": None if self.over is None else str(self.over),
+            "spending": self.spending.stored() if self.spending else None,
+            "unused_since": self.unused_since.isoformat() if self.unused_since else None,
+        }
 
     def apply(self, lines: SubscriberQuerySet) -> SubscriberQuerySet:
         found = lines.matching(self.text)
@@ -38,7 +75,11 @@ class Filter:
             found = found.filter(account_id=self.account)
         if self.service:
             found = found.with_service(self.service)
-        return found
+        if self.folder:
+            found = found.filter(folder__in=Folder.objects.below([self.folder]))
+        if self.over is not None and self.spending is not None:
+            found = self.spending.more_than(found, self.over)
+        return found if self.unused_since is None else unused_since(found, self.unused_since)
 
 
 @dataclass(frozen=True, slots=True)
