@@ -81,6 +81,15 @@ def a_call_details_order(cast: Cast) -> Made:
     return Made(data=data)
 
 
+def a_statement_order(cast: Cast) -> Made:
+    month = last_month()
+    data = {
+        "account": cast.first.pk, "first": str(month.first_day), "last": str(month.last_day), "format": "pdf",
+        "language": "en", "by": "email",
+    }  # fmt: skip
+    return Made(data=data)
+
+
 def ordered(cast: Cast) -> DocumentRequest:
     issued(cast)
     wish = Wish("pdf", "en", By.EMAIL)
@@ -104,6 +113,7 @@ ROWS: dict[str, Row] = {
     "invoice": Row(get=OBJECT, post=SHOWS, made=an_invoice),
     "invoice_order": Row(get=LIST, post=PLACE, made=an_invoice_order),
     "payments": Row(get=LIST, post=SHOWS),
+    "reconciliation": Row(get=LIST, post=PLACE, made=a_statement_order),
     "call_details": Row(get=LIST, post=PLACE, made=a_call_details_order),
     "documents": Row(get=LIST, post=SHOWS),
     "document_row": Row(get=OBJECT, post=SHOWS, made=a_document),

@@ -1,0 +1,52 @@
+"""«Акт сверки»: for which account, or each of them, from which day to which, and how (S6)."""
+
+from django import forms
+from django.utils.translation import gettext_lazy, ngettext
+
+from abonent.access.models import Seat
+from abonent.clients.models import Account, AccountQuerySet
+from abonent.documents.document import Params
+from abonent.documents.kinds import KINDS
+from abonent.documents.ordering import accounts_for
+from abonent.lib import clock
+from abonent.lib.periods import Month
+from abonent.portal.forms.documents import Data, Initial, OrderForm
+from abonent.profile import current as current_profile
+
+
+class StatementForm(OrderForm):
+    kind = KINDS["reconciliation"]
+    first = forms.DateField(
+        # Translators: «С»
+        label=gettext_lazy("From"),
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        error_messages={"required": gettext_lazy("Choose a day.")},
+    )
+    last = forms.DateField(
+        # Translators: «По»
+        label=gettext_lazy("To"),
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        error_messages={"required": gettext_lazy("Choose a day.")},
+    )
+    field_order = ("account", "first", "last", "format", "language", "by")
+
+    def __init__(self, seat: Seat, data: Data = None, initial: Initial = None) -> None:
+        today = clock.today(current_profile().zone)
+        shown = {"first": Month.of(today).plus(-1).first_day, "last": today, **(initial or {})}
+        super().__init__(seat, data, None, shown)
+        account, known = self.fields["account"], len(seat.accounts)
+        if known > 1 and isinstance(account, forms.ModelChoiceField):
+            account.required = False
+            text = ngettext("A statement for each of %(n)d account", "A statement for each of %(n)d accounts", known)
+            account.empty_label = text % {"n": known}
+
+    @property
+    def accounts(self) -> AccountQuerySet:
+        """The one that was chosen, or each that the seat may order for."""
+        one: Account | None = self.cleaned_data["account"]
+        known = accounts_for(self.kind, self.seat).select_related("contract")
+        return known if one is None else known.filter(pk=one.pk)
+
+    @property
+    def params(self) -> Params:
+        return {"first": self.cleaned_data["first"].isoformat(), "last": self.cleaned_data["last"].isoformat()}
