@@ -1,4 +1,4 @@
-"""A charge, and the fees of an account: tariff, option set, services, connecting them."""
+"""A charge, and the fees of an account: tariff, option set, services, connecting them, numbers that were chosen."""
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator
@@ -13,8 +13,15 @@ from django.db.models import QuerySet
 from abonent.billing.kinds import Fee
 from abonent.billing.pricing import Amount, Pricing
 from abonent.billing.spans import Held, Window, by_value, common, held, union
-from abonent.catalog.models import OptionSet, Service, Tariff
-from abonent.subscribers.models import AccountHolding, ConnectedService, PlanHolding, StatusHolding, Subscriber
+from abonent.catalog.models import NumberCategory, OptionSet, Service, Tariff
+from abonent.subscribers.models import (
+    AccountHolding,
+    ConnectedService,
+    NumberHolding,
+    PlanHolding,
+    StatusHolding,
+    Subscriber,
+)
 from abonent.subscribers.models.holdings import Holding
 
 BILLED = (Subscriber.Status.ACTIVE, Subscriber.Status.BLOCKED)
@@ -24,6 +31,8 @@ FEW = 10_000
 """So many ids are given to the database in a query (SQLite takes 32,766); of more, the rows are chosen here."""
 
 Stretches = list[tuple[int, int]]
+# What costs something once: the subscriber, of what (an id), when, the price.
+Begun = tuple[int, int, dt.datetime, Decimal]
 _FIRST, _SECOND = itemgetter(0), itemgetter(1)
 
 
@@ -57,18 +66,22 @@ class Catalog:
     tariffs: dict[int, Priced]
     option_sets: dict[int, Priced]
     services: dict[int, str]
+    number_categories: dict[int, str]
     names: dict[str, dict[str, str]]
 
     @classmethod
     def read(cls) -> "Catalog":
         tariffs, sets, services = Tariff.objects.all(), OptionSet.objects.all(), Service.objects.all()
+        categories = NumberCategory.objects.all()
         known = {f"tariff:{one.code}": one.names for one in tariffs}
         known.update({f"option_set:{one.code}": one.names for one in sets})
         known.update({f"service:{one.code}": one.names for one in services})
+        known.update({f"number_category:{one.code}": one.names for one in categories})
         return cls(
             tariffs={one.pk: Priced(f"tariff:{one.code}", one.fee) for one in tariffs},
             option_sets={one.pk: Priced(f"option_set:{one.code}", one.fee) for one in sets},
             services={one.pk: f"service:{one.code}" for one in services},
+            number_categories={one.pk: f"number_category:{one.code}" for one in categories},
             names=known,
         )
 
@@ -101,11 +114,18 @@ class Facts:
         return held(self.of(paid), self.window, "service_id", "fee", few=self.few)
 
     @cached_property
-    def begun(self) -> list[tuple[int, int, dt.datetime, Decimal]]:
+    def begun(self) -> list[Begun]:
         """What was connected for a price: subscriber, service, when, the price."""
         rows: QuerySet[Any] = self.of(ConnectedService.objects.filter(connect_fee__gt=0))  # Any: rows of any holding
         found = rows.filter(start__gte=self.window.start, start__lt=self.window.end).order_by("start", "pk")
         return list(found.values_list("subscriber_id", "service_id", "start", "connect_fee"))
+
+    @cached_property
+    def chosen(self) -> list[Begun]:
+        """Numbers that were chosen for a price: subscriber, category, when, the price."""
+        rows: QuerySet[Any] = self.of(NumberHolding.objects.filter(fee__gt=0, category__isnull=False))  # Any: likewise
+        found = rows.filter(start__gte=self.window.start, start__lt=self.window.end).order_by("start", "pk")
+        return list(found.values_list("subscriber_id", "category_id", "start", "fee"))
 
 
 def on_accounts(account_ids: Collection[int], window: Window) -> "QuerySet[AccountHolding]":
@@ -152,7 +172,8 @@ class Fees:
         }
         yield from self._plans(billable)
         yield from self._services(billable)
-        yield from self._connections(there)
+        yield from self._once(there, Fee.CONNECTION, self.facts.begun, self.catalog.services)
+        yield from self._once(there, Fee.NUMBER, self.facts.chosen, self.catalog.number_categories)
 
     def _plans(self, billable: dict[int, Stretches]) -> Iterator[Charge]:
         for subscriber, allowed in billable.items():
@@ -180,11 +201,12 @@ class Fees:
             first, last = self.facts.window.moment(start), self.facts.window.moment(end)
             yield Charge(subscriber, kind.value, priced.subject, "", first, last, 0, 0, 0, amount)
 
-    def _connections(self, there: dict[int, Stretches]) -> Iterator[Charge]:
-        """What was connected in the window costs its price, however short it stood."""
-        for subscriber, service, start, price in self.facts.begun:
+    def _once(
+        self, there: dict[int, Stretches], kind: Fee, begun: list[Begun], subjects: dict[int, str]
+    ) -> Iterator[Charge]:
+        """What was connected or chosen in the window costs its price, however short it stood."""
+        for subscriber, what, start, price in begun:
             at, _end = self.facts.window.cut(start, None)
             if any(first <= at < last for first, last in there.get(subscriber, ())):
                 amount = self.pricing.once(price, start)
-                subject = self.catalog.services[service]
-                yield Charge(subscriber, Fee.CONNECTION.value, subject, "", start, start, 0, 0, 0, amount)
+                yield Charge(subscriber, kind.value, subjects[what], "", start, start, 0, 0, 0, amount)

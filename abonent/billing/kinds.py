@@ -15,6 +15,7 @@ class Fee(TextChoices):
     OPTION_SET = "option_set_fee", gettext_lazy("Monthly fee of the option set")
     SERVICE = "service_fee", gettext_lazy("Monthly fee of the service")
     CONNECTION = "connection_fee", gettext_lazy("Connecting the service")
+    NUMBER = "number_fee", gettext_lazy("Choosing a number")
 
 
 class Unit(TextChoices):

@@ -54,6 +54,8 @@ class Tariff(Named):
     kind = models.CharField(_("for accounts of kind"), max_length=10, choices=Account.Kind.choices)
     fee = models.DecimalField(_("monthly fee"), max_digits=12, decimal_places=4)
     on_sale = models.BooleanField(_("on sale"), default=True)
+    # A sensor's SIM is soldered in; where the client may not, the operator replaces it (S14).
+    sim_by_client = models.BooleanField(_("the client may replace the SIM"), default=True)
 
     class Meta(Named.Meta):
         verbose_name = _("tariff")
@@ -72,6 +74,18 @@ class OptionSet(Named):
     class Meta(Named.Meta):
         verbose_name = _("option set")
         verbose_name_plural = _("option sets")
+
+
+class NumberCategory(Named):
+    """How much a number of the pool stands out («золотой»), and what choosing one costs, once (S13)."""
+
+    kind = models.CharField(_("for accounts of kind"), max_length=10, choices=Account.Kind.choices)
+    fee = models.DecimalField(_("price of a number, once"), max_digits=12, decimal_places=4, default=Decimal(0))
+    on_sale = models.BooleanField(_("on sale"), default=True)
+
+    class Meta(Named.Meta):
+        verbose_name = _("number category")
+        verbose_name_plural = _("number categories")
 
 
 class ServiceCategory(Named):

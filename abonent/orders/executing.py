@@ -13,6 +13,7 @@ from abonent.jobs.lease import Lease
 from abonent.lib import clock
 from abonent.network.gateway import gateway
 from abonent.network.values import Command, Outcome
+from abonent.orders import keeping
 from abonent.orders.actions import ACTIONS
 from abonent.orders.actions.action import Action, Done
 from abonent.orders.models import Order, OrderItem, Result, Verdict
@@ -65,6 +66,7 @@ def _execute(items: list[OrderItem], lease: Lease[OrderItem]) -> None:
     ready = [item for item in items if item.subscriber_id not in elsewhere and item not in tired]
     lines = _lines(ready)
     endings = {**tired, **_problems(order, action, ready, lines)}
+    endings |= _too_late(action, [item for item in ready if item not in endings])
     endings |= _told(action, [item for item in ready if item not in endings], lines, lease)
     later = {item: "another order is at this number" for item in items if item not in endings}
     _write(lease, order, endings, action, later)
@@ -125,6 +127,13 @@ def _reached(order: Order, lines: Mapping[int, Subscriber]) -> set[int]:
     return set(Subscriber.objects.within(seat).filter(pk__in=lines).values_list("pk", flat=True))
 
 
+def _too_late(action: Action, items: list[OrderItem]) -> dict[OrderItem, Ending]:
+    """What only one can have is taken before the network is told; these rows did not get theirs."""
+    problems = keeping.keep(action, items)
+    found = ((item, problems.get(item.subscriber_id or 0)) for item in items)
+    return {item: Ending(Result(why.verdict.value), why.code, why.args) for item, why in found if why is not None}
+
+
 def _told(
     action: Action, items: list[OrderItem], lines: Mapping[int, Subscriber], lease: Lease[OrderItem]
 ) -> dict[OrderItem, Ending]:
@@ -165,10 +174,22 @@ def _write(
         }
         if done and action is not None:
             action.perform(done, now)
+        _let_go(order, endings)
         counted = order.count(Counter(ending.result.value for ending in endings.values()))
         _journal(order, endings)
         if counted.left == 0:
             counted.end(_state_of(counted), now)
+
+
+def _let_go(order: Order, endings: Mapping[OrderItem, Ending]) -> None:
+    """What was kept for rows that came to nothing is anybody's again, unless the network may have done it after all."""
+    if ACTIONS[order.action].keeps:
+        lost = [
+            item
+            for item, ending in endings.items()
+            if ending.result != Result.DONE and ending.reason not in keeping.UNCERTAIN
+        ]
+        keeping.let_go(order.planned, lost)
 
 
 def _ended(endings: Mapping[OrderItem, Ending]) -> list[tuple[list[OrderItem], dict[str, object]]]:

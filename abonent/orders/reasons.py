@@ -35,7 +35,24 @@ WORDS: dict[str, str | Promise] = {
     "is_active": _("The number is active already."),
     "is_blocked": _("The number is blocked already."),
     "is_terminated": _("The number is no longer served already."),
+    "one_number": _("A new number is chosen for one line at a time."),
+    "same_number": _("It has this number already."),
+    "number_taken": _("The new number is not kept for this line any more. Choose another one."),
+    "number_wrong_kind": _("The new number is not for this kind of line."),
+    "number_not_on_sale": _("Numbers of this category are no longer offered."),
+    "no_sim": _("The number of the new SIM is missing."),
+    "same_sim": _("It has this SIM already."),
+    "sim_by_operator": _("The SIM of this line is replaced by the operator. Write to the operator."),
+    "sim_not_free": _("This is not one of your free SIMs. In Excel, give the column of SIMs the format Text."),
+    "sim_twice": _("This SIM stands in more than one row."),
     "active": _("The number is active."),
+    "last_of_account": _("It is the last number of its account: ending it takes a written application."),
+    # Translators: «Для прекращения действия договора по всем абонентам необходимо оформить заявление на фирменном бланке
+    # организации и погасить текущую задолженность.»
+    "whole_account": _(
+        "To end the contract for all subscribers, an application on the letterhead of the organisation has to be made "
+        "and the present debt paid."
+    ),
     "same_forwarding": _("Its calls are forwarded like this already."),
     "no_forwarding": _("Its calls are not forwarded."),
     "forwarding_zone": _("Calls cannot be forwarded to this country."),
@@ -55,6 +72,7 @@ WORDS: dict[str, str | Promise] = {
 
 NOTES: dict[str, str | Promise] = {
     "tidied": _("The number was tidied up."),
+    "by_sim": _("Found by its SIM."),
 }
 
 

@@ -84,6 +84,23 @@ class AppealRules:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeRules:
+    """What people are told of and how often (V1): days, messages, rows, minutes, local hours, a factor, money."""
+
+    kept_days: int
+    # Text messages to one person in a day, and the local hours [from, to) in which they are sent.
+    texts_per_day: int
+    texts_from_hour: int
+    texts_to_hour: int
+    # An order is long from so many numbers on, or when it took longer than so many minutes.
+    long_order_rows: int
+    long_order_minutes: int
+    # Spend is unusual when it is so many times the mean of the last invoices, and at least so much.
+    unusual_factor: Decimal
+    unusual_least: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class ForwardingRules:
     """After how many seconds without an answer a call is forwarded, from, to and in steps of; the catalog's service.
 
@@ -98,6 +115,21 @@ class ForwardingRules:
     @property
     def seconds(self) -> range:
         return range(self.seconds_from, self.seconds_to + 1, self.seconds_step)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolRules:
+    """Choosing a new number (S13): how many are offered at once, for how long they are kept, how often one may ask.
+
+    Tries are counted for a line within `tries_minutes`, and anew once its number has changed. A number that was given
+    up is given to nobody for `rest_days`.
+    """
+
+    offer_size: int
+    offer_minutes: int
+    tries: int
+    tries_minutes: int
+    rest_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +190,8 @@ class Profile:
     login: LoginRules
     appeals: AppealRules
     forwarding: ForwardingRules
+    notices: NoticeRules
+    pool: PoolRules
     peak: PeakHours
     rename_closed_last_days: int
     order_max_rows: int
@@ -210,8 +244,10 @@ def read(code: str) -> Profile:
         documents=DocumentRules(**data["documents"]),
         billing=BillingRules(**data["billing"]),
         login=LoginRules(**data["login"]),
-        appeals=_appeals(data["appeals"]),
         forwarding=ForwardingRules(**data["forwarding"]),
+        appeals=_appeals(data["appeals"]),
+        notices=_notices(data["notices"]),
+        pool=PoolRules(**data["pool"]),
         peak=PeakHours(data["peak"]["from_hour"], data["peak"]["to_hour"], tuple(data["peak"]["days"])),
         rename_closed_last_days=data["rename"]["closed_last_days"],
         order_max_rows=data["orders"]["max_rows"],
@@ -223,6 +259,11 @@ def read(code: str) -> Profile:
 def _appeals(data: dict[str, Any]) -> AppealRules:
     lists = {"working_days": tuple(data["working_days"]), "holidays": frozenset(data["holidays"])}
     return AppealRules(**{**data, **lists})
+
+
+def _notices(data: dict[str, Any]) -> NoticeRules:
+    money = {name: Decimal(str(data[name])) for name in ("unusual_factor", "unusual_least")}
+    return NoticeRules(**{**data, **money})
 
 
 @cache

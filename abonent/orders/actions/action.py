@@ -55,6 +55,10 @@ class Action(ABC):
     fresh: ClassVar[bool] = False
     # How many columns of a file follow the number.
     more_columns: ClassVar[int] = 0
+    # Whether a row may name its line by the SIM too.
+    by_sim: ClassVar[bool] = False
+    # Whether a row asks for something that only one can have: then `keep` and `let_go` are called.
+    keeps: ClassVar[bool] = False
 
     @classmethod
     @abstractmethod
@@ -84,6 +88,10 @@ class Action(ABC):
         """Whether it may be done at `at` at all: some actions have closed days."""
         return YES
 
+    def bars(self, order_id: int) -> Problem | None:
+        """Why the order as a whole cannot be placed, whatever its rows say; asked of the draft as it is stored."""
+        return None
+
     def price_of(self, subscriber: Subscriber, data: Data) -> Price:
         """What it changes in the cost of this number (negative where it becomes cheaper), without asking anybody."""
         return FREE
@@ -98,6 +106,16 @@ class Action(ABC):
 
         `data` has what each of their rows asks for, by subscriber id.
         """
+
+    def keep(self, rows: Mapping[int, Data]) -> dict[int, Problem]:
+        """Take for these rows (by subscriber id) what only one can have; the problems of those who came too late.
+
+        It is called when the order is placed, and again, with the same answer, before the network is told.
+        """
+        return {}
+
+    def let_go(self, rows: Mapping[int, Data]) -> None:  # noqa: B027  # most keep nothing
+        """Give back what was kept for rows that come to nothing, in the caller's transaction."""
 
     def command(self, key: str, subscriber: Subscriber, data: Data) -> Command | None:
         """What the network is told for one of them; None where it has no part in it."""

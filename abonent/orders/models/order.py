@@ -17,12 +17,13 @@ from abonent.audit.journal import Actor, ActorKind, Origin
 from abonent.clients.models import Account, Client
 from abonent.files.models import StoredFile
 from abonent.lib import clock
-from abonent.orders import limits, planning, states
+from abonent.orders import keeping, limits, planning, states
 from abonent.orders.actions import ACTIONS
-from abonent.orders.actions.action import Action
+from abonent.orders.actions.action import Action, Problem
 from abonent.orders.limits import Excess
 from abonent.orders.models.numbers import OrderNumbers
 from abonent.orders.pricing import Totals, totals
+from abonent.orders.verdicts import Verdict
 from abonent.profile.calendar import Answer
 from abonent.subscribers.models import Subscriber
 
@@ -245,12 +246,13 @@ class Order(models.Model):
         """Place what was checked: accepted, or awaiting a second person where it passes a limit of the role (S17).
 
         False if it was placed before (a double click), nothing of it can be done, somebody else made it, the seat that
-        made it may not order it any more, or the day is closed (`why_not` says so): then it stays a draft.
+        made it may not order it any more, the day is closed (`why_not` says so), or it must not be placed as a whole
+        (`bar` says why): then it stays a draft.
         """
         with transaction.atomic():
             order = type(self).objects.select_for_update().get(pk=self.pk)
             ready = order.state == self.State.DRAFT and order.left > 0 and order.is_by(actor) and order._is_allowed()  # noqa: SLF001  # the same class
-            ready = ready and bool(order.why_not())
+            ready = ready and bool(order.why_not()) and order._is_open()  # noqa: SLF001  # the same class
             if ready:
                 order._place(actor, origin)  # noqa: SLF001  # the same class
         self.refresh_from_db()
@@ -262,6 +264,15 @@ class Order(models.Model):
         seat = Seat.objects.in_force().select_related("role").filter(pk=self.seat_id).first()
         return seat is not None and seat.has(ACTIONS[self.action].right)
 
+    def bar(self) -> Problem | None:
+        """Why a draft as a whole cannot be placed, beside other orders as they now are (S15.5)."""
+        return self.planned.bars(self.pk)
+
+    def _is_open(self) -> bool:
+        """Asked while nobody else of the client can place an order, so that two do not get past each other."""
+        OrderNumbers.lock(self.client_id)
+        return self.bar() is None
+
     def _place(self, actor: Actor, origin: Origin | None) -> None:
         passed = self.excess_now()
         self.number = OrderNumbers.next_of(self.client_id)
@@ -271,7 +282,14 @@ class Order(models.Model):
         self.cost, self.excess = self.cost_now, [one.stored() for one in passed]
         self.confirmed, self.confirmed_at = self.left, clock.now()
         self.save(update_fields=["number", "state", "due", "cost", "excess", "confirmed", "confirmed_at"])
+        if ACTIONS[self.action].keeps:
+            # Whoever comes too late is told so when the row is done.
+            keeping.keep(self.planned, self._first_rows())
         self.journal("orders.ask_approval" if passed else "orders.confirm", actor, origin)
+
+    def _first_rows(self) -> list[keeping.Row]:
+        """Those to be done, for which something is kept from now on."""
+        return list(self.items.filter(verdict=Verdict.FINE).order_by("row")[: keeping.AT_ONCE])
 
     def plan(self, due: dt.datetime | None, actor: Actor, origin: Origin | None = None) -> Answer:
         """Do it at `due` (None: at once) where it has not begun; a draft, or one to be approved, by who made it alone.
@@ -343,6 +361,8 @@ class Order(models.Model):
                 # Nothing was asked for yet: the draft is simply not gone on with.
                 order.state = self.State.CANCELLED
                 order.save(update_fields=["state"])
+                if ACTIONS[order.action].keeps:
+                    keeping.let_go(order.planned, order._first_rows())  # noqa: SLF001  # the same class
                 stops = True
         self.refresh_from_db()
         return stops

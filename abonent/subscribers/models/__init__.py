@@ -9,6 +9,7 @@ from abonent.subscribers.models.holdings import (
     SimHolding,
     StatusHolding,
 )
+from abonent.subscribers.models.pool import NumberSearch, PoolNumber
 from abonent.subscribers.models.sims import SimCard
 from abonent.subscribers.models.subscriber import Subscriber, SubscriberQuerySet
 
@@ -19,7 +20,9 @@ __all__ = [
     "Forwarding",
     "NameHolding",
     "NumberHolding",
+    "NumberSearch",
     "PlanHolding",
+    "PoolNumber",
     "SimCard",
     "SimHolding",
     "StatusHolding",

@@ -1,13 +1,14 @@
 """Facts of a subscriber that change: rows with half-open periods, `[start, end)`, `end` empty while in force."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Generic, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from abonent.catalog.models import OptionSet, Service, Tariff
+from abonent.catalog.models import NumberCategory, OptionSet, Service, Tariff
 from abonent.clients.models import Account, Folder
 from abonent.lib.periods import Period
 from abonent.subscribers.models.subscriber import Subscriber
@@ -49,9 +50,14 @@ class Holding(models.Model):
 
 
 class NumberHolding(Holding):
-    """Which number the subscriber held; a number belongs to one subscriber at a time."""
+    """Which number the subscriber held; a number belongs to one subscriber at a time.
+
+    One that was chosen from the pool has its category, and its price at that moment: once, net of VAT (S13).
+    """
 
     number = models.CharField(_("number"), max_length=32, db_index=True)
+    category = models.ForeignKey(NumberCategory, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    fee = models.DecimalField(_("price, once"), max_digits=12, decimal_places=4, default=Decimal(0))
 
     objects = HoldingQuerySet["NumberHolding"].as_manager()
 
@@ -61,6 +67,8 @@ class NumberHolding(Holding):
             *_one_in_force("number_of_subscriber", "subscriber"),
             models.UniqueConstraint(fields=["number"], condition=Q(end__isnull=True), name="number_held_once"),
         ]
+        # The few that cost something: what billing asks for.
+        indexes = [models.Index(fields=["start"], condition=Q(fee__gt=0), name="number_paid")]
 
 
 class SimHolding(Holding):

@@ -1,0 +1,36 @@
+"""Keeping what only one order can have (a number, a SIM) from when it is placed until its rows end (S13, S14)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from abonent.orders.actions.action import Action, Data, Problem
+
+# Of an order with more rows the others get theirs batch by batch, as they are done: no transaction lasts that long.
+AT_ONCE = 1000
+# A row that ended like this may have been done by the network all the same: what it asked for stays with it.
+UNCERTAIN = frozenset({"kept_failing", "stopped"})
+
+
+class Row(Protocol):
+    """A row of an order: its line, and what it asks for."""
+
+    @property
+    def subscriber_id(self) -> int | None: ...
+
+    @property
+    def data(self) -> Data: ...
+
+
+def keep(action: Action, rows: Iterable[Row]) -> dict[int, Problem]:
+    """Take it for these rows, at most `AT_ONCE`; the problems by subscriber id."""
+    return action.keep(_data(rows)) if action.keeps else {}
+
+
+def let_go(action: Action, rows: Iterable[Row]) -> None:
+    """Give it back for rows that come to nothing, inside the caller's transaction."""
+    if action.keeps:
+        action.let_go(_data(rows))
+
+
+def _data(rows: Iterable[Row]) -> Mapping[int, Data]:
+    return {row.subscriber_id: row.data for row in rows if row.subscriber_id is not None}
