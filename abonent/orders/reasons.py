@@ -53,6 +53,13 @@ WORDS: dict[str, str | Promise] = {
         "To end the contract for all subscribers, an application on the letterhead of the organisation has to be made "
         "and the present debt paid."
     ),
+    "last_of_account": _("It is the last number of its account: ending it takes a written application."),
+    # Translators: «Для прекращения действия договора по всем абонентам необходимо оформить заявление на фирменном бланке
+    # организации и погасить текущую задолженность.»
+    "whole_account": _(
+        "To end the contract for all subscribers, an application on the letterhead of the organisation has to be made "
+        "and the present debt paid."
+    ),
     "same_forwarding": _("Its calls are forwarded like this already."),
     "no_forwarding": _("Its calls are not forwarded."),
     "forwarding_zone": _("Calls cannot be forwarded to this country."),

@@ -24,7 +24,7 @@ def emptied_by(order_id: int) -> list[str]:
     lines = Subscriber.objects.as_system()
     mine = Q(order_items__result="", order_items__order_id=order_id)
     accounts = lines.filter(mine).order_by().values("account_id")
-    leaving = lines.filter(_PLACED | mine).order_by().values("pk")
+    leaving = lines.filter(_PLACED | mine)
     found = Account.objects.as_system().filter(pk__in=accounts).filter(~Exists(_staying(leaving)))
     return list(found.order_by("number").values_list("number", flat=True))
 
@@ -42,7 +42,7 @@ def last_ones(lines: Collection[Subscriber]) -> set[int]:
     asked = [account for account, pk in last.items() if pk in ids]
     if not asked:
         return set()
-    leaving = Subscriber.objects.as_system().filter(_PLACED).order_by().values("pk")
+    leaving = Subscriber.objects.as_system().filter(_PLACED)
     emptied = Account.objects.as_system().filter(pk__in=asked).filter(~Exists(_staying(leaving)))
     return {last[pk] for pk in emptied.values_list("pk", flat=True)}
 
@@ -53,5 +53,5 @@ def _of_account() -> SubscriberQuerySet:
     return lines.exclude(status=Subscriber.Status.TERMINATED)
 
 
-def _staying(leaving: object) -> SubscriberQuerySet:
-    return _of_account().exclude(pk__in=leaving)
+def _staying(leaving: SubscriberQuerySet) -> SubscriberQuerySet:
+    return _of_account().exclude(pk__in=leaving.order_by().values("pk"))

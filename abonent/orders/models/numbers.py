@@ -16,6 +16,12 @@ class OrderNumbers(models.Model):
         return f"{self.client_id}: {self.last}"
 
     @classmethod
+    def lock(cls, client_id: int) -> None:
+        """Let others of this client wait with placing orders until the caller's transaction ends."""
+        cls.objects.get_or_create(client_id=client_id)
+        cls.objects.select_for_update().get(client_id=client_id)
+
+    @classmethod
     def next_of(cls, client_id: int) -> int:
         """The next number, inside the caller's transaction (which it makes wait for others of this client)."""
         cls.objects.get_or_create(client_id=client_id)
