@@ -47,15 +47,8 @@ WORDS: dict[str, str | Promise] = {
     "sim_twice": _("This SIM stands in more than one row."),
     "active": _("The number is active."),
     "last_of_account": _("It is the last number of its account: ending it takes a written application."),
-    # Translators: «Для прекращения действия договора по всем абонентам необходимо оформить заявление на фирменном бланке
-    # организации и погасить текущую задолженность.»
-    "whole_account": _(
-        "To end the contract for all subscribers, an application on the letterhead of the organisation has to be made "
-        "and the present debt paid."
-    ),
-    "last_of_account": _("It is the last number of its account: ending it takes a written application."),
-    # Translators: «Для прекращения действия договора по всем абонентам необходимо оформить заявление на фирменном бланке
-    # организации и погасить текущую задолженность.»
+    # Translators: «Для прекращения действия договора по всем абонентам необходимо оформить заявление на фирменном
+    # бланке организации и погасить текущую задолженность.»
     "whole_account": _(
         "To end the contract for all subscribers, an application on the letterhead of the organisation has to be made "
         "and the present debt paid."

@@ -92,10 +92,6 @@ class Action(ABC):
         """Why the order as a whole cannot be placed, whatever its rows say; asked of the draft as it is stored."""
         return None
 
-    def bars(self, order_id: int) -> Problem | None:
-        """Why the order as a whole cannot be placed, whatever its rows say; asked of the draft as it is stored."""
-        return None
-
     def price_of(self, subscriber: Subscriber, data: Data) -> Price:
         """What it changes in the cost of this number (negative where it becomes cheaper), without asking anybody."""
         return FREE

@@ -15,7 +15,6 @@ from abonent.network.values import Command
 from abonent.orders.actions.action import Action, Data, Done, Problem
 from abonent.orders.actions.standing import standing
 from abonent.orders.actions.whole_accounts import emptied_by, last_ones
-from abonent.orders.actions.whole_accounts import emptied_by, last_ones
 from abonent.orders.verdicts import Verdict
 from abonent.subscribers import changing
 from abonent.subscribers.models import NumberHolding, SimHolding, Subscriber
@@ -132,16 +131,6 @@ class Terminate(ChangeStatus):
     @property
     def description(self) -> str:
         return _("The numbers are no longer served, and whoever logs in by one of them does so no more.")
-
-    def bars(self, order_id: int) -> Problem | None:
-        """«Для прекращения действия договора по всем абонентам необходимо оформить заявление …»."""
-        accounts = emptied_by(order_id)
-        return Problem(Verdict.REFUSED, "whole_account", {"accounts": ", ".join(accounts)}) if accounts else None
-
-    def check(self, subscribers: Sequence[Subscriber], data: Mapping[int, Data]) -> dict[int, Problem]:
-        problems = ChangeStatus.check(self, subscribers, data)
-        kept = last_ones([line for line in subscribers if line.pk not in problems])
-        return problems | {pk: Problem(Verdict.REFUSED, "last_of_account") for pk in kept}
 
     def bars(self, order_id: int) -> Problem | None:
         """«Для прекращения действия договора по всем абонентам необходимо оформить заявление …»."""

@@ -273,15 +273,6 @@ class Order(models.Model):
         OrderNumbers.lock(self.client_id)
         return self.bar() is None
 
-    def bar(self) -> Problem | None:
-        """Why a draft as a whole cannot be placed, beside other orders as they now are (S15.5)."""
-        return self.planned.bars(self.pk)
-
-    def _is_open(self) -> bool:
-        """Asked while nobody else of the client can place an order, so that two do not get past each other."""
-        OrderNumbers.lock(self.client_id)
-        return self.bar() is None
-
     def _place(self, actor: Actor, origin: Origin | None) -> None:
         passed = self.excess_now()
         self.number = OrderNumbers.next_of(self.client_id)
