@@ -9,6 +9,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from abonent.access.devices import device_name
 from abonent.access.models import Person, Seat
 from abonent.audit.journal import entries
 from abonent.audit.models import Entry
@@ -113,6 +114,11 @@ class Told:
     result: str
     address: str
     device: str
+
+    @property
+    def device_name(self) -> str:
+        """The browser and the system, in words."""
+        return device_name(self.device) if self.device else ""
 
     @property
     def changed(self) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from abonent.access.rights import RIGHT_NAMES, Right
+from abonent.documents.journal_values import readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +137,13 @@ RESULTS: dict[str, Promise] = {
 
 FIELDS: dict[str, Promise] = {
     "account": _("account"),
+    "accounts": _("accounts"),
     "action": _("action"),
     "amount": _("amount"),
     "approved_by": _("approved by"),
     "blocked": _("blocked"),
     "by": _("delivery"),
+    "characters": _("characters"),
     "cost": _("cost"),
     "due": _("planned for"),
     "due": _("planned for"),
@@ -148,23 +151,41 @@ FIELDS: dict[str, Promise] = {
     "entries": _("entries"),
     "expires": _("the link holds until"),
     "file": _("file"),
+    "files": _("files"),
+    "first": _("among them"),
+    "folder": _("folder"),
+    "folders": _("from folders"),
     "format": _("format"),
+    "gross": _("with VAT"),
     "invited_by": _("invited by"),
     "invoices": _("invoices"),
     "kind": _("kind"),
+    "late": _("too late"),
     "left": _("rows to do"),
+    "limits_passed": _("limits passed"),
     "max_cost": _("approval is needed above the cost of"),
     "max_rows": _("approval is needed above so many numbers"),
+    "message": _("message"),
     "method": _("method"),
     "month": _("month"),
     "name": _("name"),
+    "net": _("without VAT"),
+    "note": _("note"),
+    "number": _("number"),
+    "numbers": _("numbers"),
+    "params": _("chosen"),
     "person": _("person"),
     "phone": _("phone number"),
     "placed_by": _("placed by"),
     "purpose": _("purpose"),
+    "rating": _("rating"),
     "reach": _("reach"),
     "reason": _("reason"),
+    "received": _("received"),
+    "records": _("records"),
+    "reference": _("reference"),
     "rejected_by": _("rejected by"),
+    "required": _("required"),
     "right": _("right"),
     "rights": _("rights"),
     "role": _("role"),
@@ -175,9 +196,14 @@ FIELDS: dict[str, Promise] = {
     "sessions_ended": _("sessions ended"),
     "since": _("from"),
     "size": _("size"),
+    "state": _("state"),
     "targets": _("over what"),
     "to": _("sent to"),
+    "topic": _("topic"),
+    "unrated": _("without a price"),
     "until": _("until"),
+    "vat": _("VAT"),
+    "word": _("comment"),
 }
 
 
@@ -207,4 +233,4 @@ def value_text(field: str, value: object) -> str:
         return ", ".join(value_text(field, inner) for inner in value)
     if isinstance(value, bool):
         return str(_("yes")) if value else str(_("no"))
-    return "" if value is None else str(value)
+    return "" if value is None else readable(field, str(value))

@@ -180,7 +180,7 @@ def test_V3_a_structure_is_uploaded_looked_at_and_applied(cast: Cast, browser: C
     assert "Checking the list" in text(browser.get(page))
     drain([IMPORTS])
     seen = text(browser.get(page))
-    assert "1 number moves, 2 folders are made" in seen
+    assert "1 number will move, 2 folders will be made" in seen
     assert "1 row is refused" in seen
     assert "This is not a number: 12 digits are needed" in seen
     assert "375" not in text(browser.get(page, {"only": "refused"})).split("Rows of the structure")[1]
@@ -214,6 +214,7 @@ def test_V3_the_page_asks_the_database_little_with_many_folders(
         browser.get(reverse("folders"), {"open": f"folder:{tops[0].pk}"})
 
 
+@pytest.mark.usefixtures("english")
 def test_V3_costs_are_shown_by_folder_with_all_below(cast: Cast, seat: Seat) -> None:
     made = tree(seat, "Minsk", "Minsk/Sales", "Minsk/Old", "Brest")
     folders.delete(seat, made["Minsk/Old"].pk)

@@ -1,6 +1,7 @@
 """«История действий»: everything is in it, it is shown to whom it concerns, and its proof is shown (V6)."""
 
 import ast
+import datetime as dt
 import io
 import json
 import re
@@ -20,7 +21,9 @@ from abonent.audit.journal import SYSTEM, Origin, record
 from abonent.audit.models import Entry
 from abonent.audit.queues import VERIFICATIONS, ask
 from abonent.audit.sealing import seal
+from abonent.documents.history import told
 from abonent.documents.journal_words import ACTIONS
+from abonent.documents.kinds import KINDS
 from abonent.jobs.worker import drain
 from abonent.lib import clock
 from tests.cast import Cast
@@ -70,10 +73,23 @@ def test_V6_who_what_from_where_and_before_and_after_are_shown(cast: Cast, boss:
         client_id=cast.company.pk,
         before={"name": "old <b>name</b>"},
         after={"name": "new name"},
-        origin=Origin("192.0.2.7", "Firefox", "Administrator · Belaya Rus"),
+        origin=Origin(
+            "192.0.2.7",
+            "Mozilla/5.0 (Windows NT 10.0; rv:144.0) Gecko/20100101 Firefox/144.0",
+            "Administrator · Belaya Rus",
+        ),
     )
     body = page(boss)
-    for words in ("Anna", "Administrator", "192.0.2.7", "Firefox", "Role given", "Kolya", "new name", "not sealed yet"):
+    for words in (
+        "Anna",
+        "Administrator",
+        "192.0.2.7",
+        "Firefox on Windows",
+        "Role given",
+        "Kolya",
+        "new name",
+        "not sealed yet",
+    ):
         assert words in body
     assert "old &lt;b&gt;name" in body
     seal()
@@ -167,3 +183,26 @@ def test_V6_a_page_of_the_history_takes_few_queries(
         second = page(boss, f"?under={under}")
     assert 'rel="prev"' in second
     assert second.count("<tr>") == 51
+
+
+@pytest.mark.usefixtures("english")
+def test_V6_values_are_read_in_words_and_the_device_as_a_name(cast: Cast) -> None:
+    agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
+    record(
+        cast.sergei.person.actor(),
+        "access.login",
+        client_id=cast.company.pk,
+        after={
+            "method": "password",
+            "kind": "call_details",
+            "received": dt.datetime(2026, 11, 16, 8, tzinfo=dt.UTC),
+            "topic": "9999-99-99",
+        },
+        origin=Origin("10.1.1.1", agent, ""),
+    )
+    shown = told(Entry.objects.get(action="access.login"))
+    assert (shown.device_name, shown.device) == ("Chrome on Linux", agent)
+    assert ("method", "", "password") in shown.changes
+    assert ("kind", "", str(KINDS["call_details"].label)) in shown.changes
+    assert ("received", "", "11/16/2026 11 a.m.") in shown.changes
+    assert ("topic", "", "9999-99-99") in shown.changes

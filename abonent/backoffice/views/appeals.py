@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from abonent.access.address import origin_of
@@ -31,10 +31,10 @@ ASK, CLOSE, NOTE = "ask", "close", "note"
 State = Appeal.State
 AFTER = {"": State.ANSWERED, ASK: State.ASKED, CLOSE: State.CLOSED}
 LABELS: dict[State, tuple[str, Promise]] = {
-    State.OPEN: ("busy", gettext_lazy("waiting for an answer")),
+    State.OPEN: ("busy", pgettext_lazy("appeal", "waiting for an answer")),
     State.ASKED: ("idle", gettext_lazy("waiting for the client")),
-    State.ANSWERED: ("good", gettext_lazy("answered")),
-    State.CLOSED: ("idle", gettext_lazy("closed")),
+    State.ANSWERED: ("good", pgettext_lazy("appeal", "answered")),
+    State.CLOSED: ("idle", pgettext_lazy("appeal", "closed")),
 }
 WHOSE: dict[str, Promise] = {
     "": gettext_lazy("All"),

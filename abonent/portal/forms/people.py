@@ -40,10 +40,12 @@ class TermForm(forms.Form):
 
     def __init__(self, data: object = None, initial: dict[str, object] | None = None) -> None:
         super().__init__(data, initial=initial)  # type: ignore[arg-type]  # passed on as they came
+        at_once = _("From now on, where this is empty.")
+        for_good = _("The last day. Without an end, where this is empty.")
         # Translators: «С»
-        self.fields["first"] = _date(_("From"), _("From now on, where this is empty."))
+        self.fields["first"] = _date(_("From"), at_once)
         # Translators: «По»
-        self.fields["last"] = _date(_("To"), _("The last day. Without an end, where this is empty."))
+        self.fields["last"] = _date(_("To"), for_good)
 
     @property
     def since(self) -> dt.datetime | None:
@@ -67,7 +69,6 @@ class GrantForm(TermForm):
     """A role that the giver may give, over what the giver reaches."""
 
     role: "forms.ModelChoiceField[Role]" = forms.ModelChoiceField(
-        # Translators: «Роли»
         label=gettext_lazy("Role"),
         queryset=None,
         empty_label=None,

@@ -120,8 +120,8 @@ def _progress(found: StructureImport) -> dict[str, object]:
 
 
 def _receipt(found: StructureImport) -> dict[str, object]:
-    numbers = ngettext("%(n)d number moves", "%(n)d numbers move", found.numbers) % {"n": found.numbers}
-    made = ngettext("%(n)d folder is made", "%(n)d folders are made", found.folders) % {"n": found.folders}
+    numbers = ngettext("%(n)d number will move", "%(n)d numbers will move", found.numbers) % {"n": found.numbers}
+    made = ngettext("%(n)d folder will be made", "%(n)d folders will be made", found.folders) % {"n": found.folders}
     return {"summary": f"{numbers}, {made}", "applied": found.stage == Stage.APPLIED}
 
 
