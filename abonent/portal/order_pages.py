@@ -10,18 +10,22 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from abonent import profile
-from abonent.access.guard import SeatRequest
+from abonent.access.guard import SeatRequest, demand
 from abonent.lib import clock
 from abonent.lib.money import round_money, vat_on
 from abonent.orders import approval, limits
+from abonent.orders.actions import ACTIONS
 from abonent.orders.models import Order, OrderItem, Result, Verdict
 from abonent.orders.reading import FileNotAccepted
 from abonent.orders.reasons import Wording
 from abonent.orders.result import open_label
+from abonent.portal.day_picker import day_picker
 from abonent.portal.forms.orders import RejectionForm
+from abonent.portal.forms.planning import PlanForm, closed_day, closed_words, day_of
+from abonent.portal.order_links import likeness, links, retrying
 from abonent.portal.ordering import again_url
 from abonent.portal.pages import PAGE, Pager
-from abonent.portal.templatetags.portal import count, money
+from abonent.portal.templatetags.portal import count, day, money
 
 STATES = {
     Order.State.CHECKING: "busy",
@@ -64,10 +68,20 @@ def order_of(request: SeatRequest, pk: int) -> Order:
     return get_object_or_404(Order.objects.within(request.seat).select_related("client", "seat__role"), pk=pk)
 
 
+def barred(request: SeatRequest, found: Order) -> HttpResponse | None:
+    """What stands between this seat and changing the order: the right of its action (403), perhaps a new proof."""
+    action = ACTIONS[found.action]
+    return demand(request, action.right, fresh=action.fresh)
+
+
 def order_page(
-    request: SeatRequest, found: Order, rejection: RejectionForm | None = None, status: int = 200
+    request: SeatRequest,
+    found: Order,
+    rejection: RejectionForm | None = None,
+    planning: PlanForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The page of an order as it stands; `rejection` is a form that was sent and is not valid."""
+    """The page of an order as it stands; `rejection` and `planning` are forms that were sent and are not valid."""
     context: dict[str, object] = {"order": found, "state": STATES[Order.State(found.state)]}
     if found.state == Order.State.CHECKING:
         return render(request, "orders/checking.html", context | progress(found))
@@ -75,12 +89,37 @@ def order_page(
         context["refusal"] = FileNotAccepted.read(found.refusal).message()
         context["again_url"] = again_url(found)
         return render(request, "orders/unreadable.html", context)
-    context |= _rows(request, found) | {"is_own": found.is_by(request.seat.actor())}
+    context |= _rows(request, found) | links(request, found)
+    context |= _may(request, found)
+    context |= _planning(found, planning) | retrying(request.seat, found)
     if found.state == Order.State.DRAFT:
-        return render(request, "orders/draft.html", context | _receipt(found))
+        context |= _receipt(found) | likeness(request, found)
+        return render(request, "orders/draft.html", context, status=status)
     if found.state == Order.State.AWAITING:
         context |= _waiting(request, found) | {"rejection": rejection or RejectionForm()}
     return render(request, "orders/order.html", context | progress(found), status=status)
+
+
+def _may(request: SeatRequest, found: Order) -> dict[str, object]:
+    """Which of the page's verbs are this reader's."""
+    able, own = request.seat.has(ACTIONS[found.action].right), found.is_by(request.seat.actor())
+    scheduled = found.state == Order.State.SCHEDULED
+    return {
+        "is_own": own,
+        "may_cancel": able and found.stop_asked is None and (found.is_running or scheduled),
+        "may_plan": able and (scheduled or (own and found.state == Order.State.AWAITING)),
+    }
+
+
+def _planning(found: Order, sent: PlanForm | None) -> dict[str, object]:
+    """The form of another day, where it can still be chosen; on a closed day why, and the first open one."""
+    if found.state not in {Order.State.DRAFT, Order.State.AWAITING, Order.State.SCHEDULED}:
+        return {}
+    answer = found.why_not()
+    closed = {"closed": closed_words(answer), "open_day": closed_day(answer)} if not answer else {}
+    chosen = day_of(found)
+    picker = day_picker(found.planned, chosen, "day")
+    return {"planning": sent or PlanForm(), "picker": picker, "planned_day": chosen, **closed}
 
 
 def _waiting(request: SeatRequest, found: Order) -> dict[str, object]:
@@ -109,7 +148,7 @@ def _receipt(found: Order) -> dict[str, object]:
     rate = profile.current().vat_rate(clock.today(profile.current().zone))
     passed = found.excess_now()
     return {
-        "lines": [(_("Subscribers"), count(found.left)), *_cost_lines(found, currency), _when_line(passed)],
+        "lines": [(_("Subscribers"), count(found.left)), *_cost_lines(found, currency), _when_line(found, passed)],
         "total": money(sums.monthly + vat_on(sums.monthly, rate), currency),
         "description": action.description,
         "button": _("Send for approval") if passed else action.button(found.left),
@@ -129,7 +168,9 @@ def _cost_lines(found: Order, currency: str) -> Iterator[tuple[str, str]]:
         yield _("Connecting and the first month, with VAT"), money(found.cost_now, currency)
 
 
-def _when_line(passed: Sequence[limits.Excess]) -> tuple[str, str]:
+def _when_line(found: Order, passed: Sequence[limits.Excess]) -> tuple[str, str]:
+    if found.starts:
+        return _("When"), day(found.starts)
     return _("When"), _("after approval") if passed else _("at once")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from abonent.portal.views import order, order_approval, order_new, orders
+from abonent.portal.views import order, order_approval, order_dates, order_new, orders
 
 urlpatterns: list[URLPattern] = [
     path("orders/", orders.orders, name="orders"),
@@ -17,5 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/<int:pk>/rejection/", order_approval.order_rejection, name="order_rejection"),
     path("orders/<int:pk>/withdrawal/", order_approval.order_withdrawal, name="order_withdrawal"),
     path("orders/<int:pk>/dropped-rows/", order.order_dropped_rows, name="order_dropped_rows"),
+    path("orders/<int:pk>/date/", order_dates.order_date, name="order_date"),
+    path("orders/<int:pk>/retry/", order_dates.order_retry, name="order_retry"),
     path("orders/<int:pk>/export/", order.order_export, name="order_export"),
 ]

@@ -9,6 +9,7 @@ anonymous the log-in. A list has no object: the stranger gets 200, and nothing o
 looks for on every page. An address without a line fails the build, and so does a line without an address.
 """
 
+import datetime as dt
 import uuid
 
 from abonent.access.models import Role
@@ -17,9 +18,10 @@ from abonent.jobs.worker import drain
 from abonent.lib import clock
 from abonent.orders import intake
 from abonent.orders.models import Order
-from abonent.orders.queues import CHECKS
+from abonent.orders.queues import CHECKS, ITEMS
 from abonent.orders.selection import Source
 from abonent.outbox.posting import post
+from abonent.profile import current
 from tests.cast import Cast
 from tests.matrix import appeals, finance, finding, history, numbers, operator, ordering, people, roles, self
 from tests.matrix.row import (
@@ -94,6 +96,20 @@ def placed_order(cast: Cast) -> Made:
     return made
 
 
+def order_to_plan(cast: Cast) -> Made:
+    made = draft_order(cast)
+    day = clock.today(current().zone) + dt.timedelta(days=7)
+    return Made(kwargs=made.kwargs, data={"day": day.isoformat()})
+
+
+def order_to_retry(cast: Cast) -> Made:
+    """Cancelled before it began."""
+    made = placed_order(cast)
+    assert Order.objects.as_system().get(client=cast.company).cancel(cast.anna.actor())
+    drain([ITEMS])
+    return Made(kwargs=made.kwargs, data={"cancelled": "1", "key": str(uuid.uuid4())})
+
+
 def order_to_approve(cast: Cast) -> Made:
     """Pavel's, above the limit of his role."""
     Role.objects.filter(pk=cast.pavel.role_id).update(max_rows=0)
@@ -152,6 +168,8 @@ TABLE: dict[str, Row] = {
     "order_rejection": Row(get=SHOWS, post=CHANGE, made=order_to_approve),
     "order_withdrawal": Row(get=SHOWS, post=CHANGE, made=order_to_approve, owner="pavel"),
     "order_export": Row(get=OBJECT, post=SHOWS, made=draft_order),
+    "order_date": Row(get=SHOWS, post=CHANGE, made=order_to_plan),
+    "order_retry": Row(get=SHOWS, post=CHANGE, made=order_to_retry),
     **ordering.ROWS,
     **finance.ROWS,
     **numbers.ROWS,

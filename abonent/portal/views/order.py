@@ -10,25 +10,30 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from abonent.access.address import origin_of
-from abonent.access.guard import SeatRequest, needs
-from abonent.access.rights import Right
+from abonent.access.guard import SeatRequest, demand, needs
+from abonent.access.rights import ORDER_RIGHTS, Right
 from abonent.formats.writers import WRITERS
 from abonent.orders import approval
+from abonent.orders.actions import ACTIONS
 from abonent.orders.dropping import drop
 from abonent.orders.models import Order
 from abonent.orders.result import report
 from abonent.portal.forms.orders import selected
-from abonent.portal.order_pages import order_of, order_page, progress
+from abonent.portal.forms.planning import closed_words
+from abonent.portal.order_pages import barred, order_of, order_page, progress
 from abonent.portal.ordering import begin_url
 
+# Whoever may order, approve or read the history may look.
+SEEING = (*ORDER_RIGHTS, Right.APPROVE_ORDERS, Right.SEE_HISTORY)
 
-@needs(Right.CHANGE_SERVICES)
+
+@needs(*SEEING)
 @require_safe
 def order(request: SeatRequest, pk: int) -> HttpResponse:
     return order_page(request, order_of(request, pk))
 
 
-@needs(Right.CHANGE_SERVICES)
+@needs(*SEEING)
 @require_safe
 def order_placed(request: SeatRequest, pk: int) -> HttpResponse:
     """«Ваша заявка зафиксирована»; of one that was not confirmed, its own page."""
@@ -40,7 +45,7 @@ def order_placed(request: SeatRequest, pk: int) -> HttpResponse:
     return render(request, "orders/placed.html", {"order": found, "waits": waits, "approvers": people})
 
 
-@needs(Right.CHANGE_SERVICES)
+@needs(*SEEING)
 @require_safe
 def order_progress(request: SeatRequest, pk: int) -> HttpResponse:
     """The bar, asked for each second; once there is something new to read, the page is fetched anew."""
@@ -52,33 +57,41 @@ def order_progress(request: SeatRequest, pk: int) -> HttpResponse:
     return response
 
 
-@needs(Right.CHANGE_SERVICES)
+@needs(*ORDER_RIGHTS)
 @require_POST
 def order_confirmation(request: SeatRequest, pk: int) -> HttpResponse:
     found = order_of(request, pk)
+    refusal = barred(request, found)
+    if refusal is not None:
+        return refusal
     found.confirm(request.seat.actor(), origin_of(request))
+    if found.state == Order.State.DRAFT and not (answer := found.why_not()):
+        messages.warning(request, closed_words(answer))
     return redirect("order_placed" if found.number else "order", found.pk)
 
 
-@needs(Right.CHANGE_SERVICES)
+@needs(*ORDER_RIGHTS)
 @require_POST
 def order_cancellation(request: SeatRequest, pk: int) -> HttpResponse:
+    """Nothing new is asked for, so it takes the right alone."""
     found = order_of(request, pk)
+    demand(request, ACTIONS[found.action].right)
     if not found.cancel(request.seat.actor(), origin_of(request)):
         messages.warning(request, _("It is too late to cancel this order."))
     return redirect("order", found.pk) if found.number else redirect(begin_url(found.action) or "subscribers")
 
 
-@needs(Right.CHANGE_SERVICES)
+@needs(*ORDER_RIGHTS)
 @require_POST
 def order_dropped_rows(request: SeatRequest, pk: int) -> HttpResponse:
     found = order_of(request, pk)
+    demand(request, ACTIONS[found.action].right)
     dropped = drop(found, selected(request.POST))
     messages.info(request, ngettext("%(n)d row taken out", "%(n)d rows taken out", dropped) % {"n": dropped})
     return redirect("order", found.pk)
 
 
-@needs(Right.CHANGE_SERVICES)
+@needs(*SEEING)
 @require_safe
 def order_export(request: SeatRequest, pk: int) -> FileResponse:
     """«Скачать в Excel»: each row with its result (before the order: its verdict) and the reason."""

@@ -15,6 +15,7 @@ from abonent.access.rights import Right
 from abonent.lib import clock
 from abonent.lib.periods import Month
 from abonent.orders.models import Order, OrderQuerySet
+from abonent.orders.states import RUNNING, TO_COME
 from abonent.portal.order_pages import STATES
 from abonent.portal.pages import PAGE, Pager
 
@@ -52,8 +53,8 @@ def _of_tab(request: SeatRequest, tab: str, *, everything: bool) -> OrderQuerySe
     if tab == WAITING:
         return placed.awaiting()
     if tab == BEFORE:
-        return _recent(placed.exclude(state__in=[*Order.RUNNING, Order.State.AWAITING]), everything=everything)
-    return placed.running()
+        return _recent(placed.exclude(state__in=[*RUNNING, *TO_COME]), everything=everything)
+    return placed.filter(state__in=[*RUNNING, Order.State.SCHEDULED])
 
 
 def _tabs(request: SeatRequest, tab: str) -> list[dict[str, object]]:
