@@ -25,6 +25,8 @@ STORAGE_URL = env.str("ABONENT_STORAGE_URL")
 USAGE_URL = env.str("ABONENT_USAGE_URL")
 # Which network orders are done in: "embedded:" is the one that comes with the product.
 NETWORK_URL = env.str("ABONENT_NETWORK_URL", "embedded:")
+# By what it knows us, where it is another system (https://…).
+NETWORK_TOKEN = env.str("ABONENT_NETWORK_TOKEN", "")
 PROFILE = env.str("ABONENT_PROFILE")
 # Where a signed line a day about the journal goes: file:///path, mailto:address, or nowhere.
 ANCHOR_URL = env.str("ABONENT_ANCHOR_URL", "")

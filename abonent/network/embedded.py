@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from abonent.lib.inserting import insert
 from abonent.network.models import NetworkCommand
-from abonent.network.values import Command, Outcome
+from abonent.network.remembering import remembered, taken_over
+from abonent.network.values import Command, NetworkLine, Outcome
 
 
 class EmbeddedNetwork:
@@ -15,11 +16,32 @@ class EmbeddedNetwork:
         insert([self._row(command) for command in commands], skip_known=True)
         return self._outcomes([command.key for command in commands])
 
+    def report(self, numbers: Sequence[str]) -> Mapping[str, NetworkLine]:
+        return remembered(numbers)
+
+    def check(self) -> str:
+        return "The embedded network is in the product's own database."
+
+    def take_over(self, lines: Mapping[str, NetworkLine]) -> None:
+        """Let it know lines that it was never told of, as they stand, each by a key that is used once."""
+        insert(taken_over(lines), skip_known=True)
+
     def _outcomes(self, keys: list[str]) -> dict[str, Outcome]:
         rows = NetworkCommand.objects.filter(key__in=keys).values_list("key", "done", "reason")
         return {key: Outcome(done, reason) for key, done, reason in rows}
 
     def _row(self, command: Command) -> NetworkCommand:
+        refusal = self._refusal(command)
         return NetworkCommand(
-            key=command.key, kind=command.kind, number=command.number, args=dict(command.args), done=True
+            key=command.key,
+            kind=command.kind,
+            number=command.number,
+            moved_to=command.args["number"] if command.kind == "change_number" else "",
+            args=dict(command.args),
+            done=not refusal,
+            reason=refusal,
         )
+
+    def _refusal(self, _command: Command) -> str:
+        """Why it does not do this, in a short code; it does everything."""
+        return ""

@@ -68,7 +68,7 @@ def _execute(items: list[OrderItem], lease: Lease[OrderItem]) -> None:
     endings = {**tired, **_problems(order, action, ready, lines)}
     endings |= _too_late(action, [item for item in ready if item not in endings])
     endings |= _told(action, [item for item in ready if item not in endings], lines, lease)
-    later = {item: "another order is at this number" for item in items if item not in endings}
+    later = {item: _why_later(item, elsewhere) for item in items if item not in endings}
     _write(lease, order, endings, action, later)
 
 
@@ -79,6 +79,10 @@ def _put_off(items: list[OrderItem], lease: Lease[OrderItem], order: Order, answ
         return
     with lease.commit(again=dict.fromkeys(items, "the day is closed")):
         pass
+
+
+def _why_later(item: OrderItem, elsewhere: set[int | None]) -> str:
+    return "another order is at this number" if item.subscriber_id in elsewhere else "the network did not answer"
 
 
 def _order_of(items: list[OrderItem]) -> Order:
@@ -146,13 +150,18 @@ def _told(
     if commands:
         with lease.heartbeat():
             outcomes = gateway().apply(commands)
-    return {item: _ending(command, outcomes) for item, command in told.items()}
+    found = {item: _ending(command, outcomes) for item, command in told.items()}
+    return {item: ending for item, ending in found.items() if ending is not None}
 
 
-def _ending(command: Command | None, outcomes: Mapping[str, Outcome]) -> Ending:
-    if command is None or outcomes[command.key].done:
+def _ending(command: Command | None, outcomes: Mapping[str, Outcome]) -> Ending | None:
+    """None where the network has not answered: the row is told again, with the same key."""
+    if command is None:
         return Ending(Result.DONE)
-    return Ending(Result.FAILED, "network_refused")
+    outcome = outcomes.get(command.key)
+    if outcome is None:
+        return None
+    return Ending(Result.DONE) if outcome.done else Ending(Result.FAILED, "network_refused")
 
 
 def _write(
