@@ -1,7 +1,8 @@
 """Giving every row of an order its verdict, before anything happens (S15.1)."""
 
+import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from abonent.jobs.lease import Lease
 from abonent.jobs.models import State
@@ -19,6 +20,8 @@ from abonent.subscribers.models import Subscriber
 
 # So many rows are written in one transaction: well under 50 ms.
 CHUNK = 1000
+# An ICCID, with or without its check digit.
+_SIM = re.compile(r"89[0-9]{15,18}")
 
 
 def check(job: OrderCheck, lease: Lease[OrderCheck]) -> None:
@@ -87,6 +90,8 @@ class Checker:
     def judge(self, asked: list[Line]) -> list[OrderItem]:
         """Make the rows' items, not saved; two or three queries however many they are."""
         rows = [Asked.of(line, self.action) for line in asked]
+        if self.action.by_sim:
+            rows = self._by_sim(rows)
         found = self._find({row.number for row in rows if row.number}, {row.line.pk for row in rows})
         # Of two rows with one number the first is what is asked for.
         data = {found[row.number].pk: row.data for row in reversed(rows) if row.number in found}
@@ -120,6 +125,15 @@ class Checker:
             key=lambda line: (line.pk in chosen, line.status != Subscriber.Status.TERMINATED),
         )
         return {line.number: line for line in rows}
+
+    def _by_sim(self, rows: list[Asked]) -> list[Asked]:
+        """Put the line's number in place of its SIM, where a row names a SIM that a line of the seat holds."""
+        sims = {row.number for row in rows if _SIM.fullmatch(row.number)}
+        if self.order.seat is None or not sims:
+            return rows
+        visible = Subscriber.objects.within(self.order.seat).exclude(status=Subscriber.Status.TERMINATED)
+        held = dict(visible.filter(iccid__in=sims).order_by().values_list("iccid", "number"))
+        return [replace(row, number=held[row.number]) if row.number in held else row for row in rows]
 
     def _item(self, asked: Asked, found: dict[str, Subscriber], problems: dict[int, Problem]) -> OrderItem:
         line, number = asked.line, asked.number
@@ -178,12 +192,18 @@ def _unknown(typed: str) -> Problem:
 def _judged(item: OrderItem, problem: Problem | None) -> OrderItem:
     if problem is None:
         item.verdict = Verdict.FINE
-        item.note = "tidied" if item.number != item.typed else ""
+        item.note = _note(item)
         return item
     item.verdict, item.reason, item.args = problem.verdict, problem.code, dict(problem.args)
     # It has come to its end at once: the results have the same names as the verdicts.
     item.result, item.state, item.next_try, item.finished = problem.verdict, State.DONE, None, clock.now()
     return item
+
+
+def _note(item: OrderItem) -> str:
+    if item.number == item.typed:
+        return ""
+    return "by_sim" if _SIM.fullmatch(item.typed.strip()) else "tidied"
 
 
 def _still_checking(order: Order) -> OrderQuerySet:

@@ -9,18 +9,20 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from abonent.access.guard import SeatRequest
-from abonent.catalog.offers import tariffs_for
 from abonent.hierarchy import selection
+from abonent.orders.actions import ACTIONS
 from abonent.orders.selection import offered
-from abonent.portal.forms.orders import BY_FILE, BY_LIST, BY_ONE, BY_SELECTION, WhomForm, narrowing
+from abonent.portal.forms.orders import BY_FILE, BY_LIST, BY_ONE, BY_SELECTION, BY_TYPED, WhomForm, narrowing
 from abonent.portal.forms.wanted import Wanted
 from abonent.portal.ordering import Deed, Screen
 from abonent.portal.pages import page_of
+from abonent.portal.subscriber_table import filter_context
 from abonent.portal.views.subscribers import Row
 from abonent.subscribers.models import Subscriber
 
 UNPROCESSABLE = 422
 MOST_DIGITS = 18
+WAYS = frozenset({BY_FILE, BY_TYPED, BY_SELECTION})
 # What a form of this screen, or a page of a list, sends beside the filter of the list.
 NO_FILTER = frozenset({"csrfmiddlewaretoken", "pick", "picked", "all", "after", "before", "key", "by", "for", "file"})
 
@@ -58,11 +60,12 @@ def line_of(request: SeatRequest) -> Subscriber | None:
 def choice_page(request: SeatRequest, screen: Screen, wanted: Wanted, wrong: WhomForm | None = None) -> HttpResponse:
     """The page; `wrong` is a form that was sent and is not valid, or beside what is not."""
     asked, deed = asked_of(request), screen.deed(wanted.doing)
-    by = BY_ONE if wanted.line else asked.get("by", "") if asked.get("by") in {BY_FILE, BY_SELECTION} else BY_LIST
+    by = BY_ONE if wanted.line else asked.get("by", "") if asked.get("by") in WAYS else BY_LIST
     context = {
         "screen": screen,
         "deed": deed,
         "wanted": wanted,
+        "by_sim": ACTIONS[deed.action].by_sim,
         "is_chosen": wanted.is_valid(),
         "line": Row.of(wanted.line) if wanted.line else None,
         "deeds": _deeds(screen, wanted),
@@ -98,6 +101,8 @@ def _tabs(wanted: Wanted, by: str) -> list[dict[str, object]]:
         BY_LIST: _("Choose from the list"),
         # Translators: «Загрузить файл»
         BY_FILE: _("Upload a file"),
+        # Translators: «Ввести свой список абонентов»
+        BY_TYPED: _("Type a list of subscribers"),
         # Translators: «Текущая выборка»
         BY_SELECTION: _("Current selection"),
     }
@@ -111,15 +116,12 @@ def _list(request: SeatRequest, wanted: Wanted, deed: Deed) -> dict[str, object]
     narrowed = narrowing(asked_of(request), wanted, deed.status)
     found = narrowed.apply(offered(request.seat))
     page = page_of(request, found.select_related("tariff", "account"))
-    accounts = request.seat.accounts
     terminated = Subscriber.Status.TERMINATED
     return {
         "rows": [Row.of(subscriber) for subscriber in page.rows],
         "pager": page.pager,
         "matching": page.matching,
-        "filter": narrowed,
-        "kept_filter": _filter_of(asked_of(request), wanted.fields),
+        **filter_context(request.seat, narrowed),
+        "kept_filter": dict(narrowed.parameters),
         "statuses": [] if deed.status else [pair for pair in Subscriber.Status.choices if pair[0] != terminated],
-        "tariffs": tariffs_for({account.kind for account in accounts}),
-        "accounts": accounts if len(accounts) > 1 else [],
     }

@@ -2,12 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from abonent.portal.views import order, order_approval, order_dates, order_new, orders
+from abonent.portal.views import order, order_approval, order_dates, order_new, order_rename, orders
 
 urlpatterns: list[URLPattern] = [
     path("orders/", orders.orders, name="orders"),
+    path("orders/export/", orders.orders_export, name="orders_export"),
     path("orders/running/", orders.running, name="running"),
+    path("orders/rename/", order_rename.order_rename, name="order_rename"),
+    path("orders/rename/sample/", order_rename.order_rename_sample, name="order_rename_sample"),
     path("orders/new/<slug:slug>/", order_new.order_new, name="order_new"),
+    path("orders/new/<slug:slug>/sample/", order_new.order_sample, name="order_sample"),
     path("orders/<int:pk>/", order.order, name="order"),
     path("orders/<int:pk>/placed/", order.order_placed, name="order_placed"),
     path("orders/<int:pk>/progress/", order.order_progress, name="order_progress"),

@@ -13,7 +13,7 @@ from abonent.access.models import Seat
 from tests import cast as cast_module
 from tests.cast import Cast
 from tests.conftest import logged_in
-from tests.matrix.row import OK, Row, location
+from tests.matrix.row import OK, Row, location, name_of
 from tests.matrix.table import TABLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -27,7 +27,8 @@ Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 WIDTHS = (1280, 320)
 # Names under which a file comes, not a page.
-FILES = {name for name in TABLE if name.endswith(("_export", "_file", "_result", "_download", "_verdicts"))}
+ENDINGS = ("_export", "_file", "_result", "_download", "_verdicts", "_sample")
+FILES = {name for name in TABLE if name_of(name).endswith(ENDINGS)}
 PAGES = [name for name, row in TABLE.items() if OK in (row.get.owner, row.get.anonymous) and name not in FILES]
 
 

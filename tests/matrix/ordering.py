@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from tests.cast import Cast
-from tests.matrix.row import FORBIDDEN, GONE_ON, LOGIN, OK, Answers, Made, Row
+from tests.matrix.row import FORBIDDEN, GONE_ON, LOGIN, NOT_ALLOWED, OK, Answers, Made, Row
 
 # A stranger who posts the owner's numbers gets a draft that has none of them.
 GET = Answers(OK, FORBIDDEN, OK, LOGIN)
 POST = Answers(GONE_ON, FORBIDDEN, GONE_ON, LOGIN)
+SHOWS = Answers(NOT_ALLOWED, FORBIDDEN, NOT_ALLOWED, LOGIN)
 
 
 def _screen(slug: str, wanted: Callable[[Cast], dict[str, object]]) -> Row:
@@ -15,6 +16,10 @@ def _screen(slug: str, wanted: Callable[[Cast], dict[str, object]]) -> Row:
         return Made({"slug": slug}, {"by": "list", "pick": [cast.subscribers[0].pk], **wanted(cast)})
 
     return Row(GET, POST, made)
+
+
+def _sample(slug: str) -> Row:
+    return Row(GET, SHOWS, lambda _cast: Made({"slug": slug}))
 
 
 def _nothing(_cast: Cast) -> dict[str, object]:
@@ -38,4 +43,7 @@ WANTED: dict[str, Callable[[Cast], dict[str, object]]] = {
     "blocking": _nothing,
     "unblocking": _nothing,
 }
-ROWS: dict[str, Row] = {f"order_new/{slug}": _screen(slug, wanted) for slug, wanted in WANTED.items()}
+ROWS: dict[str, Row] = {
+    **{f"order_new/{slug}": _screen(slug, wanted) for slug, wanted in WANTED.items()},
+    **{f"order_sample/{slug}": _sample(slug) for slug in WANTED},
+}

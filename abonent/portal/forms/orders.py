@@ -11,11 +11,13 @@ from abonent.access.guard import SeatRequest
 from abonent.files.keeping import store
 from abonent.formats.refusal import MAX_BYTES
 from abonent.hierarchy import selection
-from abonent.orders.selection import Filter, Source
+from abonent.orders.selection import Source
 from abonent.portal.filters import SubscriberFilter
 from abonent.portal.forms.wanted import Wanted
+from abonent.profile import current as current_profile
 
-BY_LIST, BY_FILE, BY_SELECTION, BY_ONE = "list", "file", "selection", "one"
+BY_LIST, BY_FILE, BY_TYPED, BY_SELECTION, BY_ONE = "list", "file", "typed", "selection", "one"
+MOST_TYPED = 2_000_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -39,12 +41,24 @@ class WhomForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xls"}),
     )
 
+    typed = forms.CharField(
+        label=_("Numbers"),
+        required=False,
+        max_length=MOST_TYPED,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("There is no number in the list.")},
+    )
+
     def __init__(self, request: SeatRequest, wanted: Wanted, status: str) -> None:
         sent = request.method == "POST"
         self.seat, self.wanted, self.status = request.seat, wanted, status
         self.selection: tuple[int, ...] = ()
         super().__init__(request.POST if sent else None, request.FILES if sent else None)
-        self.fields["file"].required = sent and request.POST.get("by") == BY_FILE
+        for name in (BY_FILE, BY_TYPED):
+            self.fields[name].required = sent and request.POST.get("by") == name
+        # Translators: «В данном поле необходимо ввести номера абонентов через разделитель «;», например %(example)s»
+        typed = _("Separate the numbers by “;”, for example %(example)s") % {"example": ";".join([example()] * 2)}
+        self.fields["typed"].help_text = typed
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
@@ -56,7 +70,7 @@ class WhomForm(forms.Form):
             self.selection = tuple(selection.lines(self.seat).order_by("pk").values_list("pk", flat=True))
             if not self.selection:
                 self.add_error(None, _("The current selection is empty."))
-        elif self.wanted.line is None and not selected(self.data):
+        elif cleaned.get("by") != BY_TYPED and self.wanted.line is None and not selected(self.data):
             self.add_error(None, _("Choose at least one subscriber."))
         return cleaned
 
@@ -75,11 +89,11 @@ class WhomForm(forms.Form):
             return Source(file=store(file.file, name=file.name, mime=XLSX))
         if self.cleaned_data["by"] == BY_SELECTION:
             return Source(selected=self.selection)
+        if self.cleaned_data["by"] == BY_TYPED:
+            return Source(typed=self.cleaned_data["typed"])
         if self.data.get("all"):
             by = narrowing(_parameters(self.data), self.wanted, self.status)
-            return Source(
-                matching=Filter(by.query, by.tariff or None, by.status, by.account or None, by.service or None)
-            )
+            return Source(matching=by.narrowing)
         return Source(ids=tuple(sorted(selected(self.data))))
 
 
@@ -90,7 +104,13 @@ def narrowing(parameters: QueryDict, wanted: Wanted, status: str) -> SubscriberF
         asked.pop(name, None)
     if status:
         asked["status"] = status
-    return SubscriberFilter.of(asked)
+    return SubscriberFilter.of(asked, wanted.seat)
+
+
+def example() -> str:
+    """How a number is written, in letters that nobody takes for one."""
+    numbers = current_profile().numbers
+    return numbers.country_code + "x" * (numbers.length - len(numbers.country_code))
 
 
 def selected(data: object) -> set[int]:
