@@ -1,13 +1,17 @@
 """Who gets what at the trees, the selection and the folders (`table.py` says how to read a line)."""
 
+from abonent.catalog.models import NumberCategory
 from abonent.files.keeping import store
 from abonent.hierarchy import folders, importing, selection
 from abonent.hierarchy.nodes import Kind, Ref
 from abonent.hierarchy.selection import Wanted
 from abonent.jobs.worker import drain
+from abonent.subscribers import pool
+from abonent.subscribers.models import SimCard
 from tests.cast import Cast
 from tests.matrix.row import FORBIDDEN, GONE_ON, INVALID, LOGIN, MISSING, NOT_ALLOWED, OK, Answers, Made, Row
 from tests.orders.world import workbook
+from tests.subscribers.drum import category, fill
 
 SHOWN = Answers(OK, FORBIDDEN, OK, LOGIN)
 NO_GET = Answers(NOT_ALLOWED, FORBIDDEN, NOT_ALLOWED, LOGIN)
@@ -63,7 +67,29 @@ def forwarding(cast: Cast) -> Made:
     return Made(kwargs={"pk": cast.subscribers[0].pk}, data={"kind": "busy", "target": "+375296660000"})
 
 
+def reserved(cast: Cast) -> Made:
+    """A line with an offer, and a form that takes the first number of it."""
+    fill(category(), 12)
+    line = cast.subscribers[0]
+    offer = pool.offer(cast.anna, line, NumberCategory.objects.get())
+    return Made(kwargs={"pk": line.pk}, data={"number": offer[0].number})
+
+
+def of_category(cast: Cast) -> Made:
+    fill(category(), 12)
+    return Made(kwargs={"pk": cast.subscribers[0].pk}, data={"category": NumberCategory.objects.get().pk})
+
+
+def free_sim(cast: Cast) -> Made:
+    SimCard.objects.create(iccid="8937501000000000017", client=cast.company)
+    return Made(kwargs={"pk": cast.subscribers[0].pk}, data={"iccid": "8937501000000000017"})
+
+
 ROWS: dict[str, Row] = {
+    "order_number": Row(get=Answers(OK, FORBIDDEN, MISSING, LOGIN), post=OWN, made=reserved),
+    "order_number_offer": Row(get=NO_GET, post=OWN, made=of_category),
+    "order_sim": Row(get=Answers(OK, FORBIDDEN, MISSING, LOGIN), post=OWN, made=free_sim),
+    "order_sim_suggestions": Row(get=Answers(OK, FORBIDDEN, MISSING, LOGIN), post=NO_POST, made=free_sim),
     "order_forwarding": Row(get=Answers(OK, FORBIDDEN, MISSING, LOGIN), post=OWN, made=forwarding),
     "numbers": Row(get=SHOWN, post=NO_POST, made=selected),
     "numbers_tree": Row(get=SHOWN, post=NO_POST),

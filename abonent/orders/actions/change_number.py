@@ -17,6 +17,7 @@ from abonent.network.values import Command
 from abonent.orders.actions.action import FREE, Action, Data, Done, Price, Problem
 from abonent.orders.actions.standing import standing
 from abonent.orders.verdicts import Verdict
+from abonent.profile import current
 from abonent.subscribers import pool, renumbering
 from abonent.subscribers.models import PoolNumber, Subscriber
 
@@ -28,6 +29,7 @@ class ChangeNumber(Action):
     """`chosen` is the number, out of an offer that was reserved for the line, with its category."""
 
     right: ClassVar[Right] = Right.CHANGE_NUMBERS
+    fresh: ClassVar[bool] = True
     keeps: ClassVar[bool] = True
 
     number: str
@@ -47,6 +49,16 @@ class ChangeNumber(Action):
 
     @property
     def description(self) -> str:
+        return " ".join(filter(None, (self._kept(), self._after())))
+
+    def _kept(self) -> str:
+        until = self.chosen.free_from if self.chosen else None
+        if until is None or until <= clock.now():
+            return ""
+        local = until.astimezone(current().zone)
+        return _("The number is kept for this line until %(time)s.") % {"time": f"{local:%H:%M}"}
+
+    def _after(self) -> str:
         return _(
             "Calls from this moment on belong to the new number. The old one is given to nobody for a while, and "
             "whoever logs in by it does so no more."

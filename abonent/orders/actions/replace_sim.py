@@ -27,6 +27,7 @@ class ReplaceSim(Action):
     """A row's data has the number of its new SIM (`iccid`); in a file it is the column after the number."""
 
     right: ClassVar[Right] = Right.CHANGE_NUMBERS
+    fresh: ClassVar[bool] = True
     more_columns: ClassVar[int] = 1
     keeps: ClassVar[bool] = True
 
