@@ -10,6 +10,7 @@ FRESH = frozenset(
         "invitation_resend",
         "invitation_revoke",
         "order_new/termination",
+        "order_sample/termination",
         "order_number",
         "order_number_offer",
         "order_sim",
