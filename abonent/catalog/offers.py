@@ -15,3 +15,9 @@ def services_for(kind: str) -> list[Service]:
     on_sale = Service.objects.filter(on_sale=True).select_related("category")
     fitting = [service for service in on_sale if service.fits(kind)]
     return sorted(fitting, key=lambda service: (service.category.name, service.name))
+
+
+def services_of(kinds: Collection[str]) -> list[Service]:
+    """Every service that subscribers of such accounts may have, also those no longer on sale, by name."""
+    known = [service for service in Service.objects.all() if any(service.fits(kind) for kind in kinds)]
+    return sorted(known, key=lambda service: service.name)

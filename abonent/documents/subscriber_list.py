@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -9,8 +10,8 @@ from django.utils.translation import gettext as _
 from abonent.access.rights import Right
 from abonent.clients.models import Account
 from abonent.documents.document import Document, Kind, Ordered, Params
-from abonent.formats.report import Column, Fact, Report, Row, Section
-from abonent.formats.report import Kind as Cells
+from abonent.documents.subscriber_columns import OF_A_DOCUMENT, Shown
+from abonent.formats.report import Fact, Report, Row, Section
 from abonent.lib import clock
 from abonent.profile import current as current_profile
 from abonent.profile.calendar import YES, Answer
@@ -19,37 +20,20 @@ from abonent.subscribers.models import Subscriber, SubscriberQuerySet
 _CHUNK = 1000
 
 
-def report(subscribers: SubscriberQuerySet, facts: tuple[Fact, ...] = ()) -> Report:
+def report(subscribers: SubscriberQuerySet, facts: tuple[Fact, ...] = (), shown: Shown = OF_A_DOCUMENT) -> Report:
     """The subscribers of a queryset in its order, read in chunks; texts are in the language then active."""
-    rows = subscribers.select_related("tariff", "option_set", "account")
-    section = Section("subscribers", "", _columns(), _rows(rows))
+    rows = subscribers.select_related("tariff", "option_set", "account", "folder")
+    section = Section("subscribers", "", shown.heads(), _rows(rows, shown))
     formed = clock.now().astimezone(current_profile().zone)
     return Report("subscriber_list", _("Subscribers"), get_language() or "en", facts, (section,), formed)
 
 
-def _columns() -> tuple[Column, ...]:
-    return (
-        Column("number", _("Number"), Cells.PHONE, 18),
-        Column("name", _("Name"), Cells.TEXT, 30),
-        Column("sim", _("SIM"), Cells.TEXT, 20),
-        Column("tariff", _("Tariff"), Cells.TEXT, 24),
-        Column("option_set", _("Option set"), Cells.TEXT, 20),
-        Column("status", _("Status"), Cells.TEXT, 18),
-        Column("account", _("Account"), Cells.TEXT, 14),
-    )
-
-
-def _rows(subscribers: SubscriberQuerySet) -> Iterator[Row]:
-    for subscriber in subscribers.iterator(chunk_size=_CHUNK):
-        yield (
-            subscriber.number,
-            subscriber.name,
-            subscriber.iccid or None,
-            subscriber.tariff.name,
-            subscriber.option_set.name if subscriber.option_set else None,
-            subscriber.get_status_display(),
-            subscriber.account.number,
-        )
+def _rows(subscribers: SubscriberQuerySet, shown: Shown) -> Iterator[Row]:
+    lines = subscribers.iterator(chunk_size=_CHUNK)
+    while chunk := list(islice(lines, _CHUNK)):
+        beside = shown.beside(chunk)
+        for line in chunk:
+            yield (line.number, *(column.value(line, beside) for column in shown.columns))
 
 
 @contextmanager

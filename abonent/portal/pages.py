@@ -11,6 +11,9 @@ from django.utils.translation import ngettext
 from abonent.subscribers.models import Subscriber, SubscriberQuerySet
 
 PAGE = 50
+# What a list can be sorted by: an index holds each order, the id behind it.
+ORDERS = {"number": ("number",), "name": ("last_name", "first_name")}
+_TAB = "\t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +26,59 @@ class Pager:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """Where a page begins: the row with this number and id is the last one before it."""
+class Order:
+    """By which fields a list is sorted, and which way."""
 
-    number: str
+    fields: tuple[str, ...]
+    descending: bool
+
+    @classmethod
+    def of(cls, query: QueryDict) -> "Order":
+        """`?sort=name`, `?sort=-number`; by number where it says nothing that there is."""
+        sort = query.get("sort", "")
+        return cls(ORDERS.get(sort.removeprefix("-"), ORDERS["number"]), sort.startswith("-"))
+
+    def applied(self, subscribers: SubscriberQuerySet) -> SubscriberQuerySet:
+        sign = "-" if self.descending else ""
+        return subscribers.order_by(*(f"{sign}{name}" for name in (*self.fields, "pk")))
+
+    @property
+    def turned(self) -> "Order":
+        return Order(self.fields, not self.descending)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Where a page begins: the row with these values and this id is the last one before it."""
+
+    values: tuple[str, ...]
     pk: int
 
     @classmethod
-    def parse(cls, text: str) -> "Key | None":
-        number, _, pk = text.rpartition("~")
-        number = number.replace("\0", "")
-        return cls(number, int(pk)) if number and pk.isascii() and pk.isdigit() and len(pk) < 19 else None  # noqa: PLR2004  # fits
+    def parse(cls, text: str, order: Order) -> "Key | None":
+        joined, separator, pk = text.replace("\0", "").rpartition("~")
+        if not (separator and pk.isascii() and pk.isdigit() and len(pk) < 19):  # noqa: PLR2004  # fits the database
+            return None
+        parts = joined.split(_TAB, len(order.fields) - 1)
+        return cls((*parts, *[""] * (len(order.fields) - len(parts))), int(pk))
 
     @classmethod
-    def of(cls, subscriber: Subscriber) -> "Key":
-        return cls(subscriber.number, subscriber.pk)
+    def of(cls, subscriber: Subscriber, order: Order) -> "Key":
+        return cls(tuple(str(getattr(subscriber, name)) for name in order.fields), subscriber.pk)
 
     def __str__(self) -> str:
-        return f"{self.number}~{self.pk}"
+        return f"{_TAB.join(self.values)}~{self.pk}"
+
+    def beyond(self, order: Order) -> Q:
+        """The rows that come after it."""
+        way = "lt" if order.descending else "gt"
+        # Said apart, the first field lets the database begin where the page does.
+        found, same = Q(**{f"{order.fields[0]}__{way}e": self.values[0]}), Q()
+        after = Q()
+        for name, value in zip((*order.fields, "pk"), (*self.values, self.pk), strict=True):
+            after |= same & Q(**{f"{name}__{way}": value})
+            same &= Q(**{name: value})
+        return found & after
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +91,16 @@ class Page:
 
 
 def page_of(request: HttpRequest, subscribers: SubscriberQuerySet, known: int | None = None) -> Page:
-    """The page that `?after=` or `?before=` asks for, by number; `?sort=-number` turns the order round.
+    """The page that `?after=` or `?before=` asks for, in the order of `?sort=`.
 
     `known` is how many there are, where that was counted already.
     """
-    descending = request.GET.get("sort") == "-number"
-    before = Key.parse(request.GET.get("before", ""))
-    after = None if before else Key.parse(request.GET.get("after", ""))
+    order = Order.of(request.GET)
+    before = Key.parse(request.GET.get("before", ""), order)
+    after = None if before else Key.parse(request.GET.get("after", ""), order)
     backwards = before is not None
     key = before or after
-    rows = _rows(subscribers, key, descending=descending != backwards)
+    rows = _rows(subscribers, key, order.turned if backwards else order)
     more = len(rows) > PAGE
     # What fits on the first page needs no count of its own: a search that finds little reads the list once.
     counted = len(rows) if known is None else known
@@ -72,21 +110,16 @@ def page_of(request: HttpRequest, subscribers: SubscriberQuerySet, known: int | 
         rows.reverse()
     has_previous = more if backwards else after is not None
     has_next = backwards or more
-    previous_url = _address(request.GET, before=str(Key.of(rows[0]))) if rows and has_previous else ""
-    next_url = _address(request.GET, after=str(Key.of(rows[-1]))) if rows and has_next else ""
+    previous_url = _address(request.GET, before=str(Key.of(rows[0], order))) if rows and has_previous else ""
+    next_url = _address(request.GET, after=str(Key.of(rows[-1], order))) if rows and has_next else ""
     summary = ngettext("%(count)d subscriber", "%(count)d subscribers", matching) % {"count": matching}
     return Page(rows, matching, Pager(summary, previous_url, next_url))
 
 
-def _rows(subscribers: SubscriberQuerySet, key: Key | None, *, descending: bool) -> list[Subscriber]:
-    found = subscribers
-    if key and descending:
-        found = found.filter(Q(number__lt=key.number) | Q(number=key.number, pk__lt=key.pk))
-    elif key:
-        found = found.filter(Q(number__gt=key.number) | Q(number=key.number, pk__gt=key.pk))
-    order = ("-number", "-pk") if descending else ("number", "pk")
+def _rows(subscribers: SubscriberQuerySet, key: Key | None, order: Order) -> list[Subscriber]:
+    found = subscribers.filter(key.beyond(order)) if key else subscribers
     # The ids first, which an index holds in their order: whole rows of a large account take long to sort.
-    ids = list(found.order_by(*order).values_list("pk", flat=True)[: PAGE + 1])
+    ids = list(order.applied(found).values_list("pk", flat=True)[: PAGE + 1])
     by_id = {row.pk: row for row in subscribers.order_by().filter(pk__in=ids)}
     return [by_id[pk] for pk in ids if pk in by_id]
 

@@ -36,7 +36,7 @@ def selection_remove(request: SeatRequest) -> HttpResponse:
     if request.POST.get("clear"):
         gone = selection.clear(request.seat)
     elif request.POST.get("all"):
-        gone = selection.take_out(request.seat, Wanted(fitting=SubscriberFilter.of(request.POST).apply))
+        gone = selection.take_out(request.seat, Wanted(fitting=SubscriberFilter.of(request.POST, request.seat).apply))
     else:
         gone = selection.take_out(request.seat, Wanted(picked_refs(request.POST)))
     return _changed(request, ngettext("%(n)d number taken out", "%(n)d numbers taken out", gone) % {"n": gone})

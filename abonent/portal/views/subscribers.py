@@ -1,33 +1,30 @@
-"""The list of subscribers, and its export (S7)."""
+"""The list of subscribers, the columns chosen for it, and its export (S7)."""
 
 import tempfile
 from dataclasses import dataclass
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
 from abonent.access.guard import SeatRequest, needs
 from abonent.access.rights import Right
-from abonent.catalog.offers import tariffs_for
-from abonent.documents import subscriber_list
+from abonent.documents import subscriber_columns, subscriber_list
+from abonent.documents.subscriber_columns import Shown
 from abonent.formats.writers import WRITERS
 from abonent.portal.filters import SubscriberFilter
-from abonent.portal.pages import page_of
-from abonent.portal.starting import orders_for
-from abonent.subscribers.models import Subscriber, SubscriberQuerySet
+from abonent.portal.ordering import screens_for
+from abonent.portal.pages import Order, page_of
+from abonent.portal.subscriber_table import STATES, filter_context, heads, rows
+from abonent.subscribers.models import Subscriber
 
-STATES = {
-    Subscriber.Status.PENDING: "idle",
-    Subscriber.Status.ACTIVE: "good",
-    Subscriber.Status.BLOCKED: "warn",
-    Subscriber.Status.TERMINATED: "bad",
-}
+__all__ = ["STATES", "Row", "subscribers", "subscribers_columns", "subscribers_export"]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the list, with the state that its badge shows."""
+    """A line of a list, with the state that its badge shows."""
 
     subscriber: Subscriber
     state: str
@@ -37,36 +34,46 @@ class Row:
         return cls(subscriber, STATES[Subscriber.Status(subscriber.status)])
 
 
-def _matching(request: SeatRequest) -> SubscriberQuerySet:
-    return SubscriberFilter.of(request.GET).apply(Subscriber.objects.within(request.seat))
-
-
 @needs(Right.SEE_SUBSCRIBERS)
 @require_safe
 def subscribers(request: SeatRequest) -> HttpResponse:
-    page = page_of(request, _matching(request).select_related("tariff", "account"))
-    accounts = request.seat.accounts
+    seat, narrowed = request.seat, SubscriberFilter.of(request.GET, request.seat)
+    found = narrowed.apply(Subscriber.objects.within(seat))
+    page = page_of(request, found.select_related("tariff", "account", "option_set", "folder"))
+    shown = Shown.of(seat)
     context = {
-        "rows": [Row.of(subscriber) for subscriber in page.rows],
+        "heads": heads(shown),
+        "rows": rows(shown, page.rows),
         "pager": page.pager,
         "matching": page.matching,
-        "filter": SubscriberFilter.of(request.GET),
-        "statuses": Subscriber.Status.choices,
-        "tariffs": tariffs_for({account.kind for account in accounts}),
-        "accounts": accounts if len(accounts) > 1 else [],
-        "bulk_actions": orders_for(request.seat),
+        "columns": [(column, shown.has(column.key)) for column in subscriber_columns.offered(seat)],
+        "bulk_actions": [{"label": screen.label, "url": screen.url} for screen in screens_for(seat)],
+        **filter_context(seat, narrowed, shown.spending),
     }
     return render(request, "subscribers/list.html", context)
 
 
 @needs(Right.SEE_SUBSCRIBERS)
+@require_POST
+def subscribers_columns(request: SeatRequest) -> HttpResponse:
+    """Keep what is ticked for this seat, or with `usual` what everybody begins with; then back to the same rows."""
+    if request.POST.get("usual"):
+        subscriber_columns.as_usual(request.seat)
+    else:
+        subscriber_columns.choose(request.seat, request.POST.getlist("column"))
+    kept = request.GET.urlencode()
+    return HttpResponseRedirect(f"{reverse('subscribers')}?{kept}" if kept else reverse("subscribers"))
+
+
+@needs(Right.SEE_SUBSCRIBERS)
 @require_safe
 def subscribers_export(request: SeatRequest) -> FileResponse:
-    """What the list shows, as Excel."""
-    found = _matching(request).order_by("number", "pk")
+    """Exactly what the list shows, as Excel: its filters, its order, its columns."""
+    narrowed = SubscriberFilter.of(request.GET, request.seat)
+    found = Order.of(request.GET).applied(narrowed.apply(Subscriber.objects.within(request.seat)))
     writer = WRITERS["xlsx"]
     stream = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    writer.write(subscriber_list.report(found), stream, _ignore)
+    writer.write(subscriber_list.report(found, shown=Shown.of(request.seat)), stream, _ignore)
     stream.seek(0)
     return FileResponse(stream, as_attachment=True, filename="subscribers.xlsx", content_type=writer.mime)
 

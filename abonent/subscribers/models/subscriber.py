@@ -90,6 +90,10 @@ class Subscriber(models.Model):
         indexes = [
             # A page in its order, and a search in all of them, read nothing but this.
             models.Index(fields=["account", "number", "id", "search_key"], name="subscriber_page"),
+            # The same by name.
+            models.Index(
+                fields=["account", "last_name", "first_name", "id", "search_key"], name="subscriber_page_by_name"
+            ),
             # The counts of every folder, and a folder's numbers in their order.
             models.Index(fields=["account", "folder", "number", "id"], name="subscriber_in_folder"),
         ]

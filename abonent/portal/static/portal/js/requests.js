@@ -23,7 +23,10 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   }
 });
 
-// Links that lead to the same rows, such as the export, follow.
+// Links and forms that lead to the same rows, such as the export, follow.
 document.addEventListener("htmx:pushedIntoHistory", () => {
+  for (const form of document.querySelectorAll("form[data-same-rows]")) {
+    form.setAttribute("action", form.getAttribute("action").split("?")[0] + location.search);
+  }
   for (const link of document.querySelectorAll("a[data-same-rows]")) link.search = location.search;
 });
