@@ -21,8 +21,10 @@ from abonent.demo.catalog import make_catalog
 from abonent.demo.clients import make_clients
 from abonent.demo.folders import make_folders
 from abonent.demo.lines import make_lines, plan_lines
+from abonent.demo.notices import make_notices
 from abonent.demo.people import make_people
 from abonent.demo.plan import Plan
+from abonent.demo.pool import make_pool
 from abonent.demo.roles import make_roles
 from abonent.demo.selections import make_selections
 from abonent.lib import clock
@@ -53,6 +55,7 @@ def make(plan: Plan, tell: Tell) -> None:
     since = plan.closed_months[0].plus(-1).period(zone).start
     with clock.stopped(since):
         make_catalog(since)
+        make_pool()
         accounts = make_clients(since)
     own_lines = make_lines(plan_lines(accounts, plan.numbers), since, plan.now)
     make_people(accounts, own_lines)
@@ -66,6 +69,7 @@ def make(plan: Plan, tell: Tell) -> None:
     make_appeals(plan.now)
     make_roles(plan.now)
     make_approval(plan.now)
+    make_notices()
     seal()
 
 

@@ -112,6 +112,9 @@ SECOND_FACTOR_URL = "login_second"
 DOCUMENT_FILE_URL = "document_file"
 # Where a letter's link to an appeal leads, with its id.
 APPEAL_URL = "appeal"
+# Where a letter's links to a notice (with its id) and to the choice of notices lead.
+NOTICE_URL = "notice"
+NOTICE_CHOICES_URL = "notice_choices"
 ACCOUNT_ADAPTER = "abonent.access.adapter.AccountAdapter"
 # Identifiers are ours: allauth never looks for a user, never asks for a confirmation, never keeps the codes.
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -18,6 +18,9 @@ from abonent.files.keeping import sweep as sweep_files
 from abonent.hierarchy.importing import IMPORTS, prune_imports
 from abonent.jobs.queue import Workable
 from abonent.jobs.schedule import Daily, Task
+from abonent.notices.looking import look
+from abonent.notices.spending import watch_spend
+from abonent.notices.upkeep import prune as prune_notices
 from abonent.orders import queues as orders
 from abonent.orders.pruning import prune_drafts
 from abonent.orders.starting import start_due
@@ -59,6 +62,8 @@ def schedule() -> list[Task]:
         Task(name="orders.start", every=dt.timedelta(seconds=1), run=start_due),
         Task(name="billing.current", every=dt.timedelta(minutes=1), run=current.refresh),
         Task(name="documents.deliver", every=dt.timedelta(minutes=1), run=deliver_issued),
+        Task(name="notices.look", every=dt.timedelta(minutes=1), run=look),
+        Task(name="notices.spend", every=dt.timedelta(hours=1), run=watch_spend),
         Task(name="outbox.mailbox", every=dt.timedelta(minutes=1), run=lambda: read_mailbox(LETTER_HANDLERS)),
         Task(name="orders.prune", every=_at_night(2), run=prune_drafts),
         Task(name="hierarchy.prune", every=_at_night(2), run=prune_imports),
@@ -66,6 +71,7 @@ def schedule() -> list[Task]:
         Task(name="audit.verify", every=_at_night(1), run=ask_for_all),
         Task(name="audit.anchor", every=_at_night(0), run=keep_anchor),
         Task(name="appeals.prune", every=_at_night(2), run=prune_uploads),
+        Task(name="notices.prune", every=_at_night(3), run=prune_notices),
         Task(name="files.sweep", every=_at_night(3), run=sweep_files),
         Task(name="usage.sweep", every=_at_night(4), run=sweep_usage),
     ]

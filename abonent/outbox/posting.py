@@ -1,10 +1,12 @@
 """Putting letters and text messages into the outbox, in the transaction of what they tell of."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
 
 from abonent.files.models import StoredFile
+from abonent.lib import clock
 from abonent.outbox.models import Attachment, Letter, TextMessage
 
 
@@ -48,6 +50,9 @@ def post(  # noqa: PLR0913  # a letter has these many sides, all but three by na
     return letter
 
 
-def text(to: str, body: str, *, purpose: str) -> TextMessage:
-    """Write a text message to a number (digits, with the country code) that the worker will send at most once."""
-    return TextMessage.objects.create(to=to, body=body, purpose=purpose)
+def text(to: str, body: str, *, purpose: str, not_before: dt.datetime | None = None) -> TextMessage:
+    """Write a text message to a number (digits, with the country code) that the worker will send at most once.
+
+    What can wait goes `not_before` some hour: nobody is woken.
+    """
+    return TextMessage.objects.create(to=to, body=body, purpose=purpose, next_try=not_before or clock.now())

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from abonent.access.models import Seat
 from abonent.access.rights import Right
+from abonent.portal.notice_pages import unread_of
 from abonent.portal.sections import BESIDE, TABLE, Entry
 
 THEMES = frozenset({"light", "dark"})
@@ -43,6 +44,8 @@ def _shown(entries: tuple[Entry, ...], path: str, seat: Seat | None) -> Iterator
         url = address_of(entry.name, entry.slug) if entry.name else ""
         allowed = entry.right is None or (seat is not None and seat.has(entry.right))
         if entry.whole and seat is not None and seat.is_narrow:
+            continue
+        if entry.of_clients and seat is not None and seat.is_operators:
             continue
         if children or (url and allowed):
             here = bool(url) and _within(path, url)
@@ -113,6 +116,9 @@ def frame(request: HttpRequest) -> dict[str, object]:
     context["search_url"] = address_of("search")
     context["menu_url"] = address_of("menu")
     context["map_url"] = address_of("site_map")
+    if not seat.is_operators:
+        context["notices_url"] = address_of("notices")
+        context["unread_notices"] = SimpleLazyObject(lambda: unread_of(seat))
     if seat.has(Right.SEE_SUBSCRIBERS):
         context["running_url"] = address_of("running")
     return context

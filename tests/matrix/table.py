@@ -23,7 +23,7 @@ from abonent.orders.selection import Source
 from abonent.outbox.posting import post
 from abonent.profile import current
 from tests.cast import Cast
-from tests.matrix import appeals, finance, finding, history, numbers, operator, ordering, people, roles, self
+from tests.matrix import appeals, finance, finding, history, notices, numbers, operator, ordering, people, roles, self
 from tests.matrix.row import (
     FORBIDDEN,
     GONE_ON,
@@ -179,6 +179,7 @@ TABLE: dict[str, Row] = {
     **history.ROWS,
     **appeals.ROWS,
     **finding.ROWS,
+    **notices.ROWS,
     # What the operator's staff see.
     **operator.ROWS,
 }
