@@ -8,6 +8,7 @@ from django.db import transaction
 from abonent import profile
 from abonent.audit.journal import SYSTEM, Actor, record
 from abonent.billing.models import LedgerEntry, Payment
+from abonent.billing.promises import settle
 from abonent.clients.models import Account
 
 
@@ -29,7 +30,8 @@ def receive(  # all but two by name
     """Book money that came, with its ledger entry and journal entry, in one transaction.
 
     The same `reference` again changes nothing and gives the payment; with another account or amount it is a
-    ConflictingPaymentError. `amount` is positive, of two places; otherwise ValueError.
+    ConflictingPaymentError. `amount` is positive, of two places; otherwise ValueError. What the client had registered
+    is settled by it.
     """
     if amount <= 0:
         raise ValueError(f"a payment is positive, not {amount}")
@@ -45,6 +47,7 @@ def receive(  # all but two by name
         payment, new = Payment.objects.get_or_create(reference=reference, defaults=values)
         if new:
             _book(payment, actor)
+            settle(payment)
     if (payment.account_id, payment.amount) != (account.pk, amount):
         raise ConflictingPaymentError(f"payment {reference} is known, with another account or amount")
     return payment

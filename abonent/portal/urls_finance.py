@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from abonent.portal.views import call_details, documents, invoices, payments, reconciliation
+from abonent.portal.views import call_details, documents, invoices, payment_registration, payments, reconciliation
 
 urlpatterns: list[URLPattern] = [
     path("invoices/", invoices.invoices, name="invoices"),
     path("invoices/order/", invoices.invoice_order, name="invoice_order"),
     path("invoices/<int:pk>/", invoices.invoice, name="invoice"),
     path("payments/", payments.payments, name="payments"),
+    path("payments/registration/", payment_registration.payment_registration, name="payment_registration"),
     path("reconciliation/", reconciliation.reconciliation, name="reconciliation"),
     path("call-details/", call_details.call_details, name="call_details"),
     path("documents/", documents.documents, name="documents"),

@@ -1,7 +1,7 @@
 """The rule calendar: may this be done now; if not, why, and when next. Pure functions of the facts passed."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -117,4 +117,21 @@ def may_order_statement(profile: Profile, now: dt.datetime, start: dt.date, end:
     if start < first or end > today:
         reason = _("A statement can be ordered from %(first)s to %(last)s.")
         return Answer(False, reason % {"first": first.strftime("%d.%m.%Y"), "last": today.strftime("%d.%m.%Y")})
+    return YES
+
+
+def may_register_payment(profile: Profile, now: dt.datetime, unpaid: Sequence[Month]) -> Answer:
+    """S4: until the profile's day of the month after the billed one, while nothing but the last invoice is unpaid.
+
+    `unpaid` are the months of the invoices that still ask for something, oldest first.
+    """
+    if not unpaid:
+        return Answer(False, _("All invoices are paid: there is nothing to register."))
+    present, last = Month.at(now, profile.zone), profile.billing.registration_until_day
+    until = midnight(present.first_day + dt.timedelta(days=last), profile.zone)
+    if len(unpaid) > 1 or unpaid[0] < present.plus(-1):
+        return Answer(False, _("A payment can be registered only while nothing but the last invoice is unpaid."))
+    if now >= until:
+        reason = _("A payment can be registered until the %(day)dth of the month.") % {"day": last}
+        return Answer(False, reason, midnight(present.plus(1).first_day, profile.zone))
     return YES

@@ -41,6 +41,7 @@ class BillingRules:
     forming_days: int
     due_day: int
     registration_until_day: int
+    promise_days: int
 
 
 @dataclass(frozen=True, slots=True)

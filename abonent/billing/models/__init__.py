@@ -2,6 +2,7 @@ from abonent.billing.models.closed import Closed
 from abonent.billing.models.current import UsageSoFar
 from abonent.billing.models.invoices import Breakdown, Invoice, InvoiceLine, InvoiceSubscriber
 from abonent.billing.models.ledger import LedgerEntry, Payment
+from abonent.billing.models.promises import PaymentPromise
 from abonent.billing.models.runs import AccountRun, BillRun
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "InvoiceSubscriber",
     "LedgerEntry",
     "Payment",
+    "PaymentPromise",
     "UsageSoFar",
 ]

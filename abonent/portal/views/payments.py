@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from abonent.access.guard import SeatRequest, needs
 from abonent.access.rights import Right
-from abonent.billing.models import Payment
+from abonent.billing.models import Payment, PaymentPromise
 from abonent.documents.narrow import whole_accounts_only
 from abonent.documents.texts import days
 from abonent.lib import clock
@@ -22,6 +22,8 @@ from abonent.portal.numbered import numbered
 from abonent.profile import current as current_profile
 
 SPANS = (1, 3, 6, 12)
+# Registered payments shown: each is waited for a few days.
+MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,14 @@ class Chip:
     label: str
     url: str
     current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A payment that was registered; `in_vain` once it is waited for no more."""
+
+    promise: PaymentPromise
+    in_vain: bool
 
 
 @needs(Right.SEE_FINANCE)
@@ -48,8 +58,17 @@ def payments(request: SeatRequest) -> HttpResponse:
         "chips": [Chip(_chip(span), f"?months={span}", span == months) for span in _spans()],
         "many_accounts": len(request.seat.accounts) > 1,
         "pager": page.pager,
+        "promises": _promises(request, first),
+        "may_register": request.seat.has(Right.REGISTER_PAYMENTS),
     }
     return render(request, "finance/payments.html", context)
+
+
+def _promises(request: SeatRequest, since: dt.date) -> list[Promised]:
+    """What was registered in these months and has not come, or was waited for in vain."""
+    today = clock.today(current_profile().zone)
+    found = PaymentPromise.objects.within(request.seat).filter(payment__isnull=True, paid_on__gte=since)
+    return [Promised(one, one.expires < today) for one in found.select_related("account")[:MOST]]
 
 
 def _spans() -> list[int]:
