@@ -66,6 +66,7 @@ def _make_tariff(entry: Entry) -> Tariff:
         fee=Decimal(entry["fee"]),
         names=entry["names"],
         descriptions=entry["descriptions"],
+        sim_by_client=entry.get("sim_by_client", True),
     )
     for package in entry["sets"]:
         OptionSet.objects.create(
