@@ -24,6 +24,7 @@ from abonent.demo.lines import make_lines, plan_lines
 from abonent.demo.notices import make_notices
 from abonent.demo.people import make_people
 from abonent.demo.plan import Plan
+from abonent.demo.pool import make_pool
 from abonent.demo.roles import make_roles
 from abonent.demo.selections import make_selections
 from abonent.lib import clock
@@ -54,6 +55,7 @@ def make(plan: Plan, tell: Tell) -> None:
     since = plan.closed_months[0].plus(-1).period(zone).start
     with clock.stopped(since):
         make_catalog(since)
+        make_pool()
         accounts = make_clients(since)
     own_lines = make_lines(plan_lines(accounts, plan.numbers), since, plan.now)
     make_people(accounts, own_lines)
