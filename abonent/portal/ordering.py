@@ -17,6 +17,7 @@ from abonent.access.models import Seat
 from abonent.access.rights import Right
 from abonent.orders.actions import ACTIONS
 from abonent.orders.models import Order
+from abonent.portal.forms.forwarding import ForwardingWanted
 from abonent.portal.forms.wanted import OptionSetWanted, PlanWanted, ServiceWanted, Wanted
 from abonent.subscribers.models import Subscriber
 
@@ -94,6 +95,14 @@ _SCREENS = (
         ),
         "orders/new/plan.html",
         "sliders",
+    ),
+    Screen(
+        "forwarding",
+        # Translators: «Переадресация вызовов»
+        _("Forwarding of calls"),
+        _("Where calls go when nobody takes them there"),
+        (Deed("forwarding", _("Forwarding of calls"), _("Forward calls"), ACTIVE, ForwardingWanted),),
+        icon="phone",
     ),
     Screen(
         "activation",

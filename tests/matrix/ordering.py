@@ -35,9 +35,14 @@ def _plan(cast: Cast) -> dict[str, object]:
     return {"action": "change_plan", "plan": sold.tariff.pk, "option_set": sold.option_set.pk}
 
 
+def _forwarding(_cast: Cast) -> dict[str, object]:
+    return {"divert": "busy", "switch": "on", "target": "+375296660000"}
+
+
 WANTED: dict[str, Callable[[Cast], dict[str, object]]] = {
     "services": _service,
     "plans": _plan,
+    "forwarding": _forwarding,
     "activation": _nothing,
     "termination": _nothing,
     "blocking": _nothing,

@@ -9,11 +9,12 @@ from pytest_django import DjangoAssertNumQueries
 from abonent.lib import clock
 from abonent.orders.models import Order
 from abonent.portal.forwarding import forwarding_facts
+from abonent.portal.ordering import again_url
 from abonent.subscribers import forwarding
 from abonent.subscribers.forwarding import Divert
 from abonent.subscribers.models import Forwarding, Subscriber
 from tests.cast import BEGAN, Cast
-from tests.orders.world import work
+from tests.orders.world import draft, work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon", "english")]
 
@@ -124,3 +125,42 @@ def test_the_page_asks_seldom(
     anna_client.get(page(line))
     with django_assert_max_num_queries(12):
         anna_client.get(page(line))
+
+
+NEW = "/orders/new/forwarding/"
+
+
+def test_S12_over_a_list_the_kind_decides_what_else_is_asked(anna_client: Client) -> None:
+    assert 'name="seconds"' not in text(anna_client.get(f"{NEW}?divert=busy&switch=on").content)
+    assert 'name="seconds"' in text(anna_client.get(f"{NEW}?divert=no_answer&switch=on").content)
+    off = text(anna_client.get(f"{NEW}?divert=no_answer&switch=off").content)
+    assert 'name="target"' not in off
+    assert 'name="pick"' in off, "nothing more is to be chosen"
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [("103", "This is no whole phone number."), ("+49 30 901820", "Calls cannot be forwarded to this country.")],
+)
+def test_S12_over_a_list_a_number_that_cannot_be_is_told_before(anna_client: Client, target: str, told: str) -> None:
+    answer = anna_client.get(NEW, {"divert": "busy", "switch": "on", "target": target})
+    assert told in text(answer.content)
+    assert 'name="pick"' not in text(answer.content)
+
+
+def test_S12_over_a_list_of_numbers_it_is_one_order(cast: Cast, anna_client: Client) -> None:
+    lines = [line.pk for line in cast.subscribers[:3]]
+    sent = {"divert": "no_answer", "switch": "on", "target": OUTSIDE, "seconds": "10", "by": "list", "pick": lines}
+    there = anna_client.post(NEW, {**sent, "key": str(uuid.uuid4())}).headers["Location"]
+    order = Order.objects.get()
+    assert "Forward calls of 3 numbers" in text(anna_client.get(there).content)
+    anna_client.post(f"{there}confirmation/")
+    work(order)
+    assert Forwarding.objects.filter(end=None, target=OUTSIDE, seconds=10).count() == 3
+    again = anna_client.get(NEW, {"divert": "no_answer", "switch": "off"})
+    assert again.status_code == 200
+
+
+def test_S12_the_same_is_asked_for_again_as_it_was(cast: Cast) -> None:
+    order = draft(cast.anna, [cast.subscribers[0].pk], "forwarding", kind="busy", on=True, target=OUTSIDE)
+    assert again_url(order) == f"{NEW}?action=forwarding&divert=busy&switch=on&target={OUTSIDE}&by=file"

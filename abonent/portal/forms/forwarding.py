@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Mapping
 
 from django import forms
 from django.http import QueryDict
@@ -9,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from abonent.orders.actions import ACTIONS
-from abonent.orders.reasons import Wording
+from abonent.orders.reasons import WORDS, Wording
+from abonent.portal.forms.wanted import Wanted, offer
 from abonent.profile import current
 from abonent.subscribers import forwarding
 from abonent.subscribers.models import Forwarding, Subscriber
@@ -17,6 +19,13 @@ from abonent.subscribers.models import Forwarding, Subscriber
 Kind = Forwarding.Kind
 TARGET_HINT = _("With the country code; abroad with + before it.")
 NO_TARGET = _("This is no whole phone number. Type it with the country code.")
+ON, OFF = "on", "off"
+SWITCH = [
+    # Translators: «Включить»
+    (ON, _("Forward to a number")),
+    # Translators: «Отключить»
+    (OFF, _("Switch off")),
+]
 
 
 def seconds_choices() -> list[tuple[int, str]]:
@@ -88,3 +97,54 @@ class ForwardingForm(forms.Form):
         """The same for a form that is sent twice, another one for something else asked after going back."""
         asked = json.dumps([self.line.pk, self.params()], sort_keys=True)
         return uuid.uuid5(self.cleaned_data["key"] or uuid.uuid4(), asked)
+
+
+class ForwardingWanted(Wanted):
+    """One kind for a list of subscribers: to what number, or off. What is not asked for is not there."""
+
+    divert = forms.ChoiceField(label=_("Which calls"), choices=Kind.choices)
+    # Translators: «Действие»
+    switch = forms.ChoiceField(label=_("Action"), choices=SWITCH)
+    target = forms.CharField(
+        label=_("Number to forward to"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+    seconds = forms.TypedChoiceField(label=_("How long to wait for an answer"), coerce=int)
+
+    def narrow(self, chosen: QueryDict) -> None:
+        for name, known in (("divert", Kind.values), ("switch", [ON, OFF])):
+            if chosen.get(name) not in known:
+                chosen[name] = known[0]
+        self.data = chosen
+        off = chosen["switch"] == OFF
+        if off:
+            del self.fields["target"]
+        if off or chosen["divert"] != Kind.NO_ANSWER:
+            del self.fields["seconds"]
+        else:
+            seconds = [str(key) for key, _label in seconds_choices()]
+            if chosen.get("seconds") not in seconds:
+                chosen["seconds"] = seconds[0]
+            offer(self, "seconds", [(str(key), label) for key, label in seconds_choices()])
+
+    def clean_target(self) -> str:
+        """The digits of a number to which calls may go."""
+        found = forwarding.target_of(str(self.cleaned_data["target"]))
+        if found is None:
+            raise forms.ValidationError(NO_TARGET)
+        if not forwarding.is_allowed(found):
+            raise forms.ValidationError(str(WORDS["forwarding_zone"]))
+        return found
+
+    def params(self) -> dict[str, object]:
+        given = self.cleaned_data
+        if given["switch"] == OFF:
+            return {"kind": given["divert"], "on": False}
+        seconds = {"seconds": given["seconds"]} if "seconds" in given else {}
+        return {"kind": given["divert"], "on": True, "target": "+" + given["target"], **seconds}
+
+    @classmethod
+    def asked(cls, params: Mapping[str, object]) -> dict[str, str]:
+        given = {name: str(params[name]) for name in ("target", "seconds") if name in params}
+        return {"divert": str(params["kind"]), "switch": ON if params.get("on") else OFF, **given}
