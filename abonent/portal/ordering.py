@@ -51,6 +51,8 @@ class Screen:
     deeds: tuple[Deed, ...]
     details: str = "orders/new/action.html"
     icon: str = "plug"
+    # The name of an address of its own, instead of the common one.
+    page: str = ""
 
     @property
     def right(self) -> Right:
@@ -58,7 +60,7 @@ class Screen:
 
     @property
     def url(self) -> str:
-        return reverse("order_new", args=[self.slug])
+        return reverse(self.page) if self.page else reverse("order_new", args=[self.slug])
 
     def deed(self, action: str) -> Deed:
         return next((deed for deed in self.deeds if deed.action == action), self.deeds[0])
@@ -137,8 +139,21 @@ _SCREENS = (
         icon="refresh",
     ),
 )
+# Screens with a page of their own.
+_OWN = (
+    Screen(
+        "renaming",
+        # Translators: «Переименование»
+        _("Renaming"),
+        _("New names for one number or a list, in place or from a file"),
+        (Deed("rename", _("Renaming"), _("Rename")),),
+        icon="edit",
+        page="order_rename",
+    ),
+)
+_ALL = (*_SCREENS, *_OWN)
 SCREENS: dict[str, Screen] = {screen.slug: screen for screen in _SCREENS}
-_BY_ACTION = {deed.action: screen for screen in _SCREENS for deed in screen.deeds}
+_BY_ACTION = {deed.action: screen for screen in _ALL for deed in screen.deeds}
 
 
 def need_of(slug: str) -> Need:
@@ -156,7 +171,7 @@ def screen_of(action: str) -> Screen | None:
 
 def screens_for(seat: Seat) -> list[Screen]:
     """Those that a seat may use."""
-    return [screen for screen in _SCREENS if seat.has(screen.right)]
+    return [screen for screen in _ALL if seat.has(screen.right)]
 
 
 def again_url(order: Order) -> str:

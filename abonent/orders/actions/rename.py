@@ -41,7 +41,10 @@ class Rename(Action):
 
     @property
     def description(self) -> str:
-        return _("The invoice shows the last name of the month.")
+        return _(
+            "Names are changed within 24 hours, usually at once. If a subscriber is renamed more than once a month, "
+            "the invoice shows the last name."
+        )
 
     @property
     def is_final(self) -> bool:
@@ -55,7 +58,7 @@ class Rename(Action):
 
     def of_row(self, more: Sequence[str]) -> Data | Problem:
         """All three columns at once: an empty first name takes the old one away."""
-        texts = dict(zip(FIELDS, (" ".join(text.split()) for text in more), strict=False))
+        texts = dict(zip(FIELDS, map(tidy, more), strict=False))
         return texts if any(texts.values()) else Problem(Verdict.REFUSED, "no_name")
 
     def check(self, subscribers: Sequence[Subscriber], data: Mapping[int, Data]) -> dict[int, Problem]:
@@ -77,6 +80,12 @@ class Rename(Action):
             if len(text) > longest:
                 return Problem(Verdict.REFUSED, "long_name", {"longest": longest})
         return Problem(Verdict.NOTHING, "same_name") if wanted == _old(line) else None
+
+
+def tidy(text: str) -> str:
+    """A name as it is kept: one line, without what cannot be seen."""
+    visible = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(visible.split())
 
 
 def _old(line: Subscriber) -> tuple[str, str, str]:

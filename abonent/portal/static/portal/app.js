@@ -8,5 +8,6 @@ import "./js/files.js";
 import "./js/copy.js";
 import "./js/selection.js";
 import "./js/forms.js";
+import "./js/naming.js";
 import "./js/passkeys.js";
 import "./js/requests.js";
