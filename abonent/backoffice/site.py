@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from abonent.access.guard import Guarded, needs
 from abonent.access.rights import Right
 from abonent.access.staff import may_enter
-from abonent.backoffice.admins import billing, catalog, clients, people, usage
+from abonent.backoffice.admins import billing, catalog, clients, people, stock, usage
 from abonent.backoffice.admins.base import OperatorAdmin
 
 View = Callable[..., HttpResponseBase]
@@ -23,6 +23,7 @@ View = Callable[..., HttpResponseBase]
 ADMINS: dict[type[Model], type[OperatorAdmin]] = {
     **clients.ADMINS,
     **catalog.ADMINS,
+    **stock.ADMINS,
     **people.ADMINS,
     **usage.ADMINS,
     **billing.ADMINS,

@@ -6,11 +6,21 @@ from collections.abc import Callable
 from django.db.models import Model
 
 from abonent.billing.models import BillRun
-from abonent.catalog.models import OptionSet, Rate, Service, ServiceCategory, Tariff, TariffCategory, Zone
+from abonent.catalog.models import (
+    NumberCategory,
+    OptionSet,
+    Rate,
+    Service,
+    ServiceCategory,
+    Tariff,
+    TariffCategory,
+    Zone,
+)
 from abonent.clients.models import Account, Client, Contract, Folder
 from abonent.jobs.models import State
 from abonent.lib import clock
 from abonent.outbox.models import TextMessage
+from abonent.subscribers.models import PoolNumber, SimCard
 from abonent.usage.models import RejectedLine, UsageFile, UsageMonth
 from tests.cast import Cast
 from tests.matrix import appeals
@@ -81,6 +91,18 @@ def option_set(cast: Cast) -> OptionSet:
     return OptionSet.objects.create(code="fresh", names={"en": "Fresh"}, tariff=tariff(cast), fee=1)
 
 
+def number_category(_cast: Cast) -> NumberCategory:
+    return NumberCategory.objects.create(code="fresh", names={"en": "Fresh"}, kind="mobile")
+
+
+def pool_number(cast: Cast) -> PoolNumber:
+    return PoolNumber.objects.create(number="375440000001", category=number_category(cast))
+
+
+def sim(cast: Cast) -> SimCard:
+    return SimCard.objects.create(iccid="8937501000000000017", client=client(cast))
+
+
 def service_category(_cast: Cast) -> ServiceCategory:
     return ServiceCategory.objects.create(code="fresh", names={"en": "Fresh"})
 
@@ -145,6 +167,14 @@ ROWS: dict[str, Row] = {
     **changeable("catalog_servicecategory", service_category),
     **changeable("catalog_service", service),
     **changeable("catalog_zone", zone),
+    **changeable("catalog_numbercategory", number_category),
+    "admin:subscribers_poolnumber_changelist": row(OK, OK),
+    "admin:subscribers_poolnumber_add": row(OK, OK),
+    "admin:subscribers_poolnumber_change": row(OK, OK, at(pool_number)),
+    "admin:subscribers_simcard_changelist": row(OK, OK),
+    "admin:subscribers_simcard_add": row(OK, OK),
+    "admin:subscribers_simcard_change": row(OK, FORBIDDEN, at(sim)),
+    "admin:subscribers_simcard_delete": row(OK, GONE_ON, at(sim, post="yes")),
     "admin:catalog_rate_changelist": row(OK, OK),
     "admin:catalog_rate_add": row(OK, OK),
     "admin:catalog_rate_change": row(OK, GONE_ON, at(rate, end_0="", end_1="")),

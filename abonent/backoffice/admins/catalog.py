@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from abonent.access.rights import Right
 from abonent.backoffice.admins.base import OperatorAdmin, OperatorInline
 from abonent.catalog.models import (
+    NumberCategory,
     OptionSet,
     Rate,
     Service,
@@ -28,6 +29,11 @@ class TariffAdmin(CatalogAdmin):
     list_display = ("name", "code", "category", "kind", "fee", "on_sale")
     list_filter = ("kind", "on_sale")
     list_select_related = ("category",)
+
+
+class NumberCategoryAdmin(CatalogAdmin):
+    list_display = ("name", "code", "kind", "fee", "on_sale")
+    list_filter = ("kind", "on_sale")
 
 
 class OptionSetAdmin(CatalogAdmin):
@@ -71,6 +77,7 @@ ADMINS: dict[type[Model], type[OperatorAdmin]] = {
     TariffCategory: CatalogAdmin,
     Tariff: TariffAdmin,
     OptionSet: OptionSetAdmin,
+    NumberCategory: NumberCategoryAdmin,
     ServiceCategory: CatalogAdmin,
     Service: ServiceAdmin,
     Zone: ZoneAdmin,
