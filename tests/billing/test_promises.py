@@ -51,7 +51,7 @@ def test_S4_registration_ends_with_the_10th(world: World) -> None:
     last = dt.datetime(2026, 11, 11, tzinfo=zone)
     assert registered(world.first, at=last - dt.timedelta(seconds=1))
     words, again = refusal(world.first, last)
-    assert words == "A payment can be registered until the 10th of the month."
+    assert words == "A payment can be registered until day 10 of the month."
     assert again == dt.datetime(2026, 12, 1, tzinfo=zone)
 
 
