@@ -7,6 +7,7 @@ from abonent.portal.views import order, order_approval, order_dates, order_new, 
 urlpatterns: list[URLPattern] = [
     path("orders/", orders.orders, name="orders"),
     path("orders/export/", orders.orders_export, name="orders_export"),
+    path("orders/export/", orders.orders_export, name="orders_export"),
     path("orders/running/", orders.running, name="running"),
     path("orders/rename/", order_rename.order_rename, name="order_rename"),
     path("orders/rename/sample/", order_rename.order_rename_sample, name="order_rename_sample"),

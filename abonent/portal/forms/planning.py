@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,11 +12,14 @@ from abonent.orders.models import Order
 from abonent.profile import current
 from abonent.profile.calendar import Answer
 
+# Beyond them a day has no moment of beginning in every zone.
+DAYS = [MinValueValidator(dt.date(1900, 1, 1)), MaxValueValidator(dt.date(2999, 12, 31))]
+
 
 class PlanForm(forms.Form):
     """`due` is the beginning of the day that was chosen, in the operator's zone; no day is at once."""
 
-    day = forms.DateField(label=gettext_lazy("Day"), required=False)
+    day = forms.DateField(label=gettext_lazy("Day"), required=False, validators=DAYS)
 
     @property
     def due(self) -> dt.datetime | None:

@@ -1,25 +1,36 @@
 """«История заявок»: the orders in progress, and those before (S15.6, L12)."""
 
+import datetime as dt
+import tempfile
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from abonent import profile
 from abonent.access.guard import SeatRequest, needs
+from abonent.access.models import Seat
 from abonent.access.rights import Right
+from abonent.formats.writers import WRITERS
 from abonent.lib import clock
 from abonent.lib.periods import Month
+from abonent.orders.listing import narrowed, people, report
 from abonent.orders.models import Order, OrderQuerySet
-from abonent.orders.states import RUNNING, TO_COME
+from abonent.orders.states import ENDED, RUNNING
+from abonent.portal.forms.order_history import OrdersForm
 from abonent.portal.order_pages import STATES
 from abonent.portal.pages import PAGE, Pager
 
 BEFORE, WAITING = "before", "waiting"
+STATES_OF = {
+    "": [*RUNNING, Order.State.SCHEDULED],
+    WAITING: [Order.State.AWAITING],
+    BEFORE: [*ENDED],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,33 +39,62 @@ class Row:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for: a tab, filters, and whether the older ones too."""
+
+    tab: str
+    form: OrdersForm
+    everything: bool
+
+    @classmethod
+    def of(cls, request: SeatRequest) -> "Asked":
+        tab = request.GET.get("tab", "")
+        form = OrdersForm(request.GET, people(request.seat), STATES_OF.get(tab, STATES_OF[""]))
+        return cls(tab, form, bool(request.GET.get("all")))
+
+    def found(self, seat: Seat) -> OrderQuerySet:
+        """What is asked for: of this month and those before it that the profile names, where no period is."""
+        wanted = self.form.wanted
+        states = STATES_OF.get(self.tab, STATES_OF[""])
+        found = narrowed(Order.objects.within(seat).placed().filter(state__in=states), seat, wanted)
+        if self.tab != BEFORE or self.everything or wanted.since or wanted.until:
+            return found
+        return found.filter(confirmed_at__gte=_first_day())
+
+
 @needs(Right.SEE_HISTORY)
 @require_safe
 def orders(request: SeatRequest) -> HttpResponse:
     """Show this month and those before it that the profile names; all of them with `?all=1`."""
-    tab = request.GET.get("tab", "")
-    everything = bool(request.GET.get("all"))
-    found = _of_tab(request, tab, everything=everything)
-    rows, pager = _page(request, found)
+    asked = Asked.of(request)
+    rows, pager = _page(request, asked.found(request.seat))
+    filtered = any(request.GET.get(name) for name in asked.form.fields)
     context = {
         "rows": [Row(order, STATES[Order.State(order.state)]) for order in rows],
         "pager": pager,
-        "tabs": _tabs(request, tab),
-        "before_now": tab == BEFORE,
-        "waiting": tab == WAITING,
-        "everything": everything,
+        "tabs": _tabs(request, asked.tab),
+        "tab": asked.tab,
+        "form": asked.form,
+        "filtered": filtered,
+        "before_now": asked.tab == BEFORE,
+        "waiting": asked.tab == WAITING,
+        "recent_only": asked.tab == BEFORE and not asked.everything and not asked.form.wanted.since,
         "months": profile.current().documents.order_history_months,
     }
     return render(request, "orders/history.html", context)
 
 
-def _of_tab(request: SeatRequest, tab: str, *, everything: bool) -> OrderQuerySet:
-    placed = Order.objects.within(request.seat).placed()
-    if tab == WAITING:
-        return placed.awaiting()
-    if tab == BEFORE:
-        return _recent(placed.exclude(state__in=[*RUNNING, *TO_COME]), everything=everything)
-    return placed.filter(state__in=[*RUNNING, Order.State.SCHEDULED])
+@needs(Right.SEE_HISTORY)
+@require_safe
+def orders_export(request: SeatRequest) -> FileResponse:
+    """«Скачать в Excel»: the orders that the page shows, on all its pages."""
+    found = Asked.of(request).found(request.seat)
+    writer = WRITERS["xlsx"]
+    stream = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
+    writer.write(report(found, request.seat, get_language() or "ru"), stream, lambda _rows: None)
+    stream.seek(0)
+    return FileResponse(stream, as_attachment=True, filename="orders.xlsx", content_type=writer.mime)
 
 
 def _tabs(request: SeatRequest, tab: str) -> list[dict[str, object]]:
@@ -81,12 +121,10 @@ def running(request: SeatRequest) -> HttpResponse:
     return render(request, "components/running.html", context)
 
 
-def _recent(found: OrderQuerySet, *, everything: bool) -> OrderQuerySet:
-    if everything:
-        return found
+def _first_day() -> dt.datetime:
     current = profile.current()
     first = Month.at(clock.now(), current.zone).plus(1 - current.documents.order_history_months)
-    return found.filter(confirmed_at__gte=first.period(current.zone).start)
+    return first.period(current.zone).start
 
 
 def _page(request: SeatRequest, found: OrderQuerySet) -> tuple[list[Order], Pager]:
