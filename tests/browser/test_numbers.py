@@ -15,7 +15,8 @@ DONE_MS = 60_000
 
 
 def node(visitor: Visitor, label: str) -> Locator:
-    return visitor.page.locator(f'#tree [role=treeitem][aria-label^="{label}"]')
+    own_label = visitor.page.locator(":scope > .node > .node-label", has_text=label)
+    return visitor.page.locator("#tree [role=treeitem]", has=own_label)
 
 
 def count(visitor: Visitor) -> int:

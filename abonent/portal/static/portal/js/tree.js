@@ -192,7 +192,8 @@ document.addEventListener("submit", (event) => {
 }, true);
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  const form = detail.elt.closest("form");
+  // The form that asked: the answer may have replaced it, and then the event is its parent's.
+  const form = detail.requestConfig.elt.closest("form");
   if (form?.elements.nodes) form.elements.nodes.value = "";
   if (form?.dataset.selection && form.hasAttribute("data-spends")) sessionStorage.removeItem(`selection:${form.dataset.selection}`);
 });
