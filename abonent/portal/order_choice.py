@@ -14,6 +14,7 @@ from abonent.orders.actions import ACTIONS
 from abonent.orders.selection import offered
 from abonent.portal.forms.orders import BY_FILE, BY_LIST, BY_ONE, BY_SELECTION, BY_TYPED, WhomForm, narrowing
 from abonent.portal.forms.wanted import Wanted
+from abonent.portal.order_about import of_choice
 from abonent.portal.ordering import Deed, Screen
 from abonent.portal.pages import page_of
 from abonent.portal.subscriber_table import filter_context
@@ -67,6 +68,7 @@ def choice_page(request: SeatRequest, screen: Screen, wanted: Wanted, wrong: Who
         "wanted": wanted,
         "by_sim": ACTIONS[deed.action].by_sim,
         "is_chosen": wanted.is_valid(),
+        **(of_choice(wanted) if wanted.is_valid() else {}),
         "line": Row.of(wanted.line) if wanted.line else None,
         "deeds": _deeds(screen, wanted),
         "by": by,

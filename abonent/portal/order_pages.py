@@ -22,6 +22,7 @@ from abonent.orders.result import open_label
 from abonent.portal.day_picker import day_picker
 from abonent.portal.forms.orders import RejectionForm
 from abonent.portal.forms.planning import PlanForm, closed_day, closed_words, day_of
+from abonent.portal.order_about import about
 from abonent.portal.order_links import likeness, links, retrying
 from abonent.portal.ordering import again_url
 from abonent.portal.pages import PAGE, Pager
@@ -93,7 +94,7 @@ def order_page(
     context |= _may(request, found)
     context |= _planning(found, planning) | retrying(request.seat, found)
     if found.state == Order.State.DRAFT:
-        context |= _receipt(found) | likeness(request, found)
+        context |= _receipt(found) | likeness(request, found) | about(request, found)
         return render(request, "orders/draft.html", context, status=status)
     if found.state == Order.State.AWAITING:
         context |= _waiting(request, found) | {"rejection": rejection or RejectionForm()}
@@ -151,6 +152,7 @@ def _receipt(found: Order) -> dict[str, object]:
         "lines": [(_("Subscribers"), count(found.left)), *_cost_lines(found, currency), _when_line(found, passed)],
         "total": money(sums.monthly + vat_on(sums.monthly, rate), currency),
         "description": action.description,
+        "is_final": action.is_final,
         "button": _("Send for approval") if passed else action.button(found.left),
         "passed": passed,
         "approvers": [seat.person.name for seat in approval.approvers(found)] if passed else [],

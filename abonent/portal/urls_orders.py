@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from abonent.portal.views import order, order_approval, order_dates, order_new, order_rename, orders
+from abonent.portal.views import (
+    order,
+    order_approval,
+    order_charges,
+    order_dates,
+    order_new,
+    order_rename,
+    orders,
+    tariff,
+)
 
 urlpatterns: list[URLPattern] = [
     path("orders/", orders.orders, name="orders"),
@@ -24,5 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/<int:pk>/dropped-rows/", order.order_dropped_rows, name="order_dropped_rows"),
     path("orders/<int:pk>/date/", order_dates.order_date, name="order_date"),
     path("orders/<int:pk>/retry/", order_dates.order_retry, name="order_retry"),
+    path("orders/<int:pk>/charges/", order_charges.order_charges, name="order_charges"),
     path("orders/<int:pk>/export/", order.order_export, name="order_export"),
+    path("tariffs/<int:pk>/", tariff.tariff, name="tariff"),
 ]

@@ -80,6 +80,10 @@ def attachment(_cast: Cast) -> Made:
     return Made(kwargs={"attachment_id": letter.attachments.get().pk})
 
 
+def tariff(cast: Cast) -> Made:
+    return Made(kwargs={"pk": cast.catalog.tariff.pk})
+
+
 def draft_order(cast: Cast) -> Made:
     params = {"service": cast.catalog.service.pk}
     source = Source(ids=(cast.subscribers[0].pk,))
@@ -174,6 +178,9 @@ TABLE: dict[str, Row] = {
     "order_approval": Row(get=SHOWS, post=CHANGE, made=order_to_approve),
     "order_rejection": Row(get=SHOWS, post=CHANGE, made=order_to_approve),
     "order_withdrawal": Row(get=SHOWS, post=CHANGE, made=order_to_approve, owner="pavel"),
+    "order_charges": Row(get=OBJECT, post=SHOWS, made=draft_order),
+    # The catalog is everybody's who sees numbers.
+    "tariff": Row(get=LIST, post=SHOWS, made=tariff),
     "order_export": Row(get=OBJECT, post=SHOWS, made=draft_order),
     "order_date": Row(get=SHOWS, post=CHANGE, made=order_to_plan),
     "order_retry": Row(get=SHOWS, post=CHANGE, made=order_to_retry),
