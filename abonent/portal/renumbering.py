@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from abonent.access.models import Seat
 from abonent.access.rights import Right
 from abonent.catalog.models import NumberCategory
+from abonent.lib import clock
 from abonent.orders.actions import change_number, replace_sim
 from abonent.portal.forms.renumbering import NumberForm
+from abonent.profile import current
 from abonent.subscribers import pool
 from abonent.subscribers.models import PoolNumber, Subscriber
 
@@ -30,7 +32,17 @@ class Offer:
         return cls(numbers[0].category, numbers[0].category.fee, numbers, form) if numbers else None
 
     @property
-    def until(self) -> dt.datetime:
+    def minutes(self) -> int:
+        """For so many whole minutes they are still reserved."""
+        return max(int((self._until - clock.now()).total_seconds() // 60), 0)
+
+    @property
+    def until_time(self) -> str:
+        """Until when, by the operator's clock."""
+        return f"{self._until.astimezone(current().zone):%H:%M}"
+
+    @property
+    def _until(self) -> dt.datetime:
         return min(number.free_from for number in self.numbers if number.free_from is not None)
 
 

@@ -136,6 +136,14 @@ TABLE: tuple[Entry, ...] = (
                 about=_("Other names on invoices and in lists, in place or from a file"),
                 under=_WITH_SUBSCRIBER,
             ),
+            Entry(
+                # Translators: «Замена SIM-карт»
+                _("Replacement of SIM cards"),
+                "order_sims",
+                Right.CHANGE_NUMBERS,
+                about=_("Free SIM cards of the company for its lines, from a file"),
+                under=_WITH_SUBSCRIBER,
+            ),
             *(_order(slug, _WITH_SUBSCRIBER) for slug in ("activation", "termination", "blocking", "unblocking")),
             Entry(
                 # Translators: «История заявок»

@@ -14,6 +14,7 @@ FRESH = frozenset(
         "order_number",
         "order_number_offer",
         "order_sim",
+        "order_sims",
         "people_invite",
         "person_give",
         "person_remove",

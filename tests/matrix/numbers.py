@@ -1,5 +1,7 @@
 """Who gets what at the trees, the selection and the folders (`table.py` says how to read a line)."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from abonent.catalog.models import NumberCategory
 from abonent.files.keeping import store
 from abonent.hierarchy import folders, importing, selection
@@ -85,10 +87,18 @@ def free_sim(cast: Cast) -> Made:
     return Made(kwargs={"pk": cast.subscribers[0].pk}, data={"iccid": "8937501000000000017"})
 
 
+def sims_file(cast: Cast) -> Made:
+    content = workbook([[cast.subscribers[0].number, "8937501000000000017"]])
+    return Made(data={"file": SimpleUploadedFile("sims.xlsx", content)})
+
+
 ROWS: dict[str, Row] = {
     "order_number": Row(get=Answers(OK, FORBIDDEN, MISSING, LOGIN), post=OWN, made=reserved),
     "order_number_offer": Row(get=NO_GET, post=OWN, made=of_category),
     "order_sim": Row(get=Answers(OK, FORBIDDEN, MISSING, LOGIN), post=OWN, made=free_sim),
+    # Of the owner's lines and SIMs a stranger gets a draft that has none.
+    "order_sims": Row(get=SHOWN, post=Answers(GONE_ON, FORBIDDEN, GONE_ON, LOGIN), made=sims_file),
+    "order_sims_sample": Row(get=SHOWN, post=NO_POST),
     "order_sim_suggestions": Row(get=Answers(OK, FORBIDDEN, MISSING, LOGIN), post=NO_POST, made=free_sim),
     "order_forwarding": Row(get=Answers(OK, FORBIDDEN, MISSING, LOGIN), post=OWN, made=forwarding),
     "numbers": Row(get=SHOWN, post=NO_POST, made=selected),

@@ -1,11 +1,14 @@
 """The pages of a new number and a new SIM: what they show, what they refuse, what becomes of them (S13, S14)."""
 
 import datetime as dt
+import io
 import re
 import uuid
 from pathlib import Path
 
+import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -21,7 +24,7 @@ from abonent.subscribers import pool
 from abonent.subscribers.models import NumberHolding, PoolNumber, SimCard, Subscriber
 from tests.cast import Cast
 from tests.conftest import NOON, logged_in
-from tests.orders.world import work
+from tests.orders.world import work, workbook
 from tests.subscribers.drum import category, fill
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon", "english")]
@@ -65,8 +68,7 @@ def test_S13_from_a_category_to_the_new_number(cast: Cast, gold: NumberCategory,
     assert len(numbers) == 6
     shown = text(anna_client.get(page).content)
     assert "4 more offers can be shown." in shown
-    assert "Nobody else gets these numbers until" in shown
-    assert "12:10" in shown
+    assert "Nobody else gets these numbers for 10 more minutes, until 12:10." in shown
     sent = {"number": numbers[0], "key": str(uuid.uuid4())}
     there = anna_client.post(page, sent).headers["Location"]
     assert anna_client.post(page, sent).headers["Location"] == there, "sent twice, one order"
@@ -196,6 +198,35 @@ def test_S14_where_there_is_none_or_the_operator_does_it_the_page_says_what_to_d
     assert "Write about this number" in shown
     assert anna_client.post(page, {"iccid": SPARE[0]}).status_code == 422
     assert not Order.objects.exists()
+
+
+@pytest.mark.usefixtures("sims")
+def test_S14_a_file_of_numbers_and_sims_becomes_one_order(cast: Cast, anna_client: Client) -> None:
+    first, second = cast.subscribers[:2]
+    assert "Your company has 3 free SIM cards." in text(anna_client.get("/orders/sims/").content)
+    content = workbook([["Number", "SIM"], [first.number, SPARE[0]], [second.number, second.iccid]])
+    sent = {"key": str(uuid.uuid4()), "file": SimpleUploadedFile("sims.xlsx", content)}
+    there = anna_client.post("/orders/sims/", sent).headers["Location"]
+    work(Order.objects.get())
+    draft = text(anna_client.get(there).content)
+    assert "Replace 1 SIM" in draft
+    assert SPARE[0] in draft
+    anna_client.post(f"{there}confirmation/")
+    work(Order.objects.get())
+    first.refresh_from_db()
+    assert first.iccid == SPARE[0]
+    wrong = anna_client.post("/orders/sims/", {})
+    assert wrong.status_code == 422
+    assert "Choose the file with the numbers and SIMs." in text(wrong.content)
+
+
+def test_S14_the_sample_has_the_numbers_with_their_present_sims(cast: Cast, anna_client: Client) -> None:
+    line = cast.subscribers[0]
+    sample = anna_client.get("/orders/sims/sample/")
+    content = io.BytesIO(b"".join(sample))
+    # Not earlier: closing an answer closes the database of this thread too.
+    sample.close()
+    assert (line.number, line.iccid) in list(openpyxl.load_workbook(content).worksheets[0].values)
 
 
 def test_the_card_links_only_what_this_role_may_do_with_this_line(cast: Cast) -> None:

@@ -96,6 +96,10 @@ class Action(ABC):
         """What it changes in the cost of this number (negative where it becomes cheaper), without asking anybody."""
         return FREE
 
+    def asks(self, subscriber: Subscriber, data: Data) -> str:
+        """What a row asks for of its own, as a person reads it; empty where all rows ask for the same."""
+        return ""
+
     def of_row(self, more: Sequence[str]) -> Data | Problem:
         """What a row of a file asks for in the columns after the number; a Problem where they make no sense."""
         return {}

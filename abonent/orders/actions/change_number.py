@@ -68,6 +68,9 @@ class ChangeNumber(Action):
         words = ngettext("Change %(count)d number", "Change %(count)d numbers", count)
         return words % {"count": count}
 
+    def asks(self, subscriber: Subscriber, data: Data) -> str:
+        return pretty(self.number)
+
     def price_of(self, subscriber: Subscriber, data: Data) -> Price:
         return Price(once=self.chosen.category.fee) if self.chosen else FREE
 

@@ -47,6 +47,9 @@ class ReplaceSim(Action):
     def button(self, count: int) -> str:
         return ngettext("Replace %(count)d SIM", "Replace %(count)d SIMs", count) % {"count": count}
 
+    def asks(self, subscriber: Subscriber, data: Data) -> str:
+        return str(data.get("iccid") or "")
+
     def of_row(self, more: Sequence[str]) -> Data | Problem:
         iccid = tidy(more[0]) if more else ""
         return {"iccid": iccid} if iccid else Problem(Verdict.REFUSED, "no_sim")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from abonent.access.models import Seat
+from abonent.formats.refusal import MAX_BYTES
 from abonent.lib.phones import pretty
 from abonent.orders.actions.replace_sim import tidy
 from abonent.subscribers.models import PoolNumber, SimCard
@@ -80,6 +81,31 @@ class SimForm(forms.Form):
     def order_key(self) -> uuid.UUID:
         """The same for a form that is sent twice."""
         return uuid.uuid5(self.cleaned_data["key"] or uuid.uuid4(), self.cleaned_data["iccid"])
+
+
+class SimsFileForm(forms.Form):
+    """Numbers with their new SIMs, side by side."""
+
+    use_required_attribute = False
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
+    file = forms.FileField(
+        # Translators: «Загрузить файл»
+        label=gettext_lazy("Upload a file"),
+        help_text=gettext_lazy("Excel (.xlsx or .xls): number and new SIM, one line a row. The SIMs stand as text."),
+        error_messages={"required": gettext_lazy("Choose the file with the numbers and SIMs.")},
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls"}),
+    )
+
+    def clean_file(self) -> object:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(_("The file is too large. Split the list into several files."))
+        return file
+
+    def order_key(self, sha256: str) -> uuid.UUID:
+        """The same for a form that is sent twice, another one for another file."""
+        return uuid.uuid5(self.cleaned_data["key"] or uuid.uuid4(), sha256)
 
 
 def suggested(seat: Seat, typed: str) -> list[SimCard]:
