@@ -43,7 +43,9 @@ def send_text(person: Person, number: str, notices: Sequence[Notice]) -> None:
         words = text_of(notices[0])
         if len(notices) > 1:
             more = len(notices) - 1
-            words += " " + ngettext("And %(count)d more notice.", "And %(count)d more notices.", more) % {"count": more}
+            words += ". " + ngettext("And %(count)d more notice.", "And %(count)d more notices.", more) % {
+                "count": more
+            }
         posting.text(number, words, purpose=PURPOSE, not_before=by_day(clock.now()))
 
 

@@ -20,7 +20,7 @@ NAMED = 3
 
 
 def text_of(notice: Notice) -> str:
-    """One sentence."""
+    """One sentence, without its full stop: it is a subject too, and often ends with an amount."""
     return WORDS[Kind(notice.kind)](notice.args)
 
 
@@ -38,7 +38,7 @@ def _title(args: Args) -> str:
 def _approval(args: Args) -> str:
     count = args["rows"]
     numbers = ngettext("%(count)d number", "%(count)d numbers", count) % {"count": count}
-    return _("Order %(number)s waits for your approval: %(title)s, %(numbers)s, placed by %(person)s.") % {
+    return _("Order %(number)s waits for your approval: %(title)s, %(numbers)s, placed by %(person)s") % {
         "number": args["number"],
         "title": _title(args),
         "numbers": numbers,
@@ -50,19 +50,19 @@ def _order(args: Args) -> str:
     values = {"number": args["number"], "title": _title(args), "done": args["done"], "rows": args["rows"]}
     match args["state"]:
         case Order.State.DONE:
-            return _("Order %(number)s is done: %(title)s.") % values
+            return _("Order %(number)s is done: %(title)s") % values
         case Order.State.PARTLY:
-            return _("Order %(number)s is partly done: %(title)s, %(done)s of %(rows)s.") % values
+            return _("Order %(number)s is partly done: %(title)s, %(done)s of %(rows)s") % values
         case Order.State.REJECTED:
             values |= {"person": args["decided_by"], "reason": args["rejection"]}
             return _("Order %(number)s was rejected by %(person)s: %(title)s. Reason: %(reason)s") % values
         case Order.State.CANCELLED:
-            return _("Order %(number)s was cancelled: %(title)s.") % values
-    return _("Order %(number)s could not be done: %(title)s.") % values
+            return _("Order %(number)s was cancelled: %(title)s") % values
+    return _("Order %(number)s could not be done: %(title)s") % values
 
 
 def _invoice(args: Args) -> str:
-    return _("The invoice for %(month)s of account %(account)s is formed: %(amount)s.") % {
+    return _("The invoice for %(month)s of account %(account)s is formed: %(amount)s") % {
         "month": month_name(Month.parse(args["month"])),
         "account": args["account"],
         "amount": money(args["amount"]),
@@ -71,19 +71,19 @@ def _invoice(args: Args) -> str:
 
 def _appeal(args: Args) -> str:
     values = {"number": args["number"], "topic": args["topic"]}
-    return _("Your appeal %(number)s is answered: %(topic)s.") % values
+    return _("Your appeal %(number)s is answered: %(topic)s") % values
 
 
 def _limit(args: Args) -> str:
     values = _spent(args)
     if args["of"] == "whole":
-        return _("Charges for %(month)s have passed your limit of %(limit)s: %(spent)s so far.") % values
+        return _("Charges for %(month)s have passed your limit of %(limit)s: %(spent)s so far") % values
     if args["count"] == 1:
-        return _("Number %(numbers)s has passed your limit of %(limit)s for %(month)s: %(spent)s so far.") % values
+        return _("Number %(numbers)s has passed your limit of %(limit)s for %(month)s: %(spent)s so far") % values
     return (
         ngettext(
-            "%(count)d number has passed your limit of %(limit)s for %(month)s: %(numbers)s.",
-            "%(count)d numbers have passed your limit of %(limit)s for %(month)s: %(numbers)s.",
+            "%(count)d number has passed your limit of %(limit)s for %(month)s: %(numbers)s",
+            "%(count)d numbers have passed your limit of %(limit)s for %(month)s: %(numbers)s",
             args["count"],
         )
         % values
@@ -93,16 +93,16 @@ def _limit(args: Args) -> str:
 def _unusual(args: Args) -> str:
     values = _spent(args)
     if args["of"] == "whole":
-        return _("Charges for %(month)s are unusual: %(spent)s so far, the mean of a month is %(mean)s.") % values
+        return _("Charges for %(month)s are unusual: %(spent)s so far, the mean of a month is %(mean)s") % values
     if args["count"] == 1:
         return (
-            _("Charges of number %(numbers)s for %(month)s are unusual: %(spent)s so far, the mean is %(mean)s.")
+            _("Charges of number %(numbers)s for %(month)s are unusual: %(spent)s so far, the mean is %(mean)s")
             % values
         )
     return (
         ngettext(
-            "Charges of %(count)d number for %(month)s are unusual: %(numbers)s.",
-            "Charges of %(count)d numbers for %(month)s are unusual: %(numbers)s.",
+            "Charges of %(count)d number for %(month)s are unusual: %(numbers)s",
+            "Charges of %(count)d numbers for %(month)s are unusual: %(numbers)s",
             args["count"],
         )
         % values
@@ -112,7 +112,7 @@ def _unusual(args: Args) -> str:
 def _spent(args: Args) -> dict[str, object]:
     """`numbers` are [id, number, spent, mean], those that spent most first."""
     rows = args.get("numbers", [])
-    named = ", ".join(phones.pretty(row[1]) for row in rows[:NAMED])
+    named = ", ".join(phones.pretty(row[1]).replace(" ", "\u00a0") for row in rows[:NAMED])
     return {
         "month": month_name(Month.parse(args["month"])),
         "count": args.get("count", 0),

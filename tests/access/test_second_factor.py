@@ -272,7 +272,7 @@ def test_V8_new_recovery_codes_are_shown_once(anna_client: Client, app: Authenti
 def test_V8_the_page_of_factors_reads_little(
     anna_client: Client, app: Authenticator, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert anna_client.get("/me/second-factor/").status_code == 200
     assert app.pk
 

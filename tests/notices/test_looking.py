@@ -19,6 +19,7 @@ from abonent.notices.kinds import Kind
 from abonent.notices.looking import LOOKS_BACK, look
 from abonent.notices.models import Notice, Seen
 from abonent.notices.upkeep import prune
+from abonent.notices.words import text_of
 from abonent.orders import approval
 from abonent.orders.models import Order
 from abonent.outbox.models import Letter, TextMessage
@@ -151,7 +152,7 @@ def test_a_short_order_brings_no_letter_and_a_long_one_does(cast: Cast) -> None:
         work(placed(cast.anna, [line.pk for line in cast.subscribers[:count]], service=chosen))
         look()
     assert len(told(cast.anna)) == 2
-    assert [letter.subject for letter in letters()] == ["Order 2 is done: Connection of Service x3."]
+    assert [letter.subject for letter in letters()] == ["Order 2 is done: Connection of Service x3"]
 
 
 def test_an_order_that_took_long_brings_a_letter_by_default(cast: Cast) -> None:
@@ -205,6 +206,15 @@ def test_S17_a_settled_approval_is_unread_no_more(cast: Cast) -> None:
     assert unread.count() == 1
     assert approval.approve(order, cast.anna) is None
     assert unread.count() == 0
+
+
+def test_S17_a_rejection_is_told_to_who_placed_the_order(cast: Cast) -> None:
+    order = awaiting(cast)
+    assert approval.reject(order, cast.anna, "Not this year") is None
+    work(order)
+    look()
+    notice = Notice.objects.get(seat=cast.pavel)
+    assert text_of(notice) == ("Order 1 was rejected by Anna: Connection of Caller ID. Reason: Not this year")
 
 
 def test_L10_an_answer_is_told_to_who_spoke_and_may_still_read_it(cast: Cast) -> None:

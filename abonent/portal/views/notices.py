@@ -46,7 +46,7 @@ def notices(request: PersonRequest) -> HttpResponseBase:
     page = numbered(request, shown.unread() if only else shown, _summary)
     unread = set(shown.unread().filter(pk__in=[notice.pk for notice in page.rows]).values_list("pk", flat=True))
     rows = [Row(one, text_of(one), ICONS[Kind(one.kind)], one.pk in unread) for one in page.rows]
-    context = {"rows": rows, "pager": page.pager, "only": only}
+    context = {"rows": rows, "pager": page.pager, "narrowed": only}
     return render(request, "notices/list.html", context)
 
 
