@@ -15,6 +15,8 @@ from abonent.lib import clock
 from abonent.lib.money import round_money, vat_on
 from abonent.orders import approval, limits
 from abonent.orders.actions import ACTIONS
+from abonent.orders.actions.action import Action
+from abonent.orders.actions.change_plan import ChangePlan
 from abonent.orders.models import Order, OrderItem, Result, Verdict
 from abonent.orders.reading import FileNotAccepted
 from abonent.orders.reasons import Wording
@@ -23,6 +25,7 @@ from abonent.portal.day_picker import day_picker
 from abonent.portal.forms.orders import RejectionForm
 from abonent.portal.forms.planning import PlanForm, closed_day, closed_words, day_of
 from abonent.portal.order_about import about
+from abonent.portal.order_bars import bars
 from abonent.portal.order_links import likeness, links, retrying
 from abonent.portal.ordering import again_url
 from abonent.portal.pages import PAGE, Pager
@@ -62,6 +65,7 @@ class Line:
     state: str
     label: str
     remark: str
+    asks: str = ""
 
 
 def order_of(request: SeatRequest, pk: int) -> Order:
@@ -94,7 +98,7 @@ def order_page(
     context |= _may(request, found)
     context |= _planning(found, planning) | retrying(request.seat, found)
     if found.state == Order.State.DRAFT:
-        context |= _receipt(found) | likeness(request, found) | about(request, found)
+        context |= _receipt(found) | likeness(request, found) | about(request, found) | bars(request.seat, found)
         return render(request, "orders/draft.html", context, status=status)
     if found.state == Order.State.AWAITING:
         context |= _waiting(request, found) | {"rejection": rejection or RejectionForm()}
@@ -161,6 +165,9 @@ def _receipt(found: Order) -> dict[str, object]:
 
 def _cost_lines(found: Order, currency: str) -> Iterator[tuple[str, str]]:
     sums = found.totals
+    if isinstance(found.planned, ChangePlan):
+        yield from _difference_lines(found, currency)
+        return
     if sums.single is not None:
         yield _("Monthly fee for one, without VAT"), money(round_money(sums.single.monthly), currency)
     yield _("Monthly fee for all, without VAT"), money(sums.monthly, currency)
@@ -168,6 +175,14 @@ def _cost_lines(found: Order, currency: str) -> Iterator[tuple[str, str]]:
         yield _("Price of connecting, once, without VAT"), money(sums.once, currency)
     if sums.begin:
         yield _("Connecting and the first month, with VAT"), money(found.cost_now, currency)
+
+
+def _difference_lines(found: Order, currency: str) -> Iterator[tuple[str, str]]:
+    """Of a change of plans: what it makes dearer, or (negative) cheaper."""
+    sums = found.totals
+    if sums.single is not None:
+        yield _("Difference a month for one, without VAT"), money(round_money(sums.single.monthly), currency)
+    yield _("Difference a month for all, without VAT"), money(sums.monthly, currency)
 
 
 def _when_line(found: Order, passed: Sequence[limits.Excess]) -> tuple[str, str]:
@@ -190,23 +205,26 @@ def _rows(request: SeatRequest, found: Order) -> dict[str, object]:
         rows = rows.filter(row__gt=int(after))
     page = list(rows[: PAGE + 1])
     following = f"?only={only}&after={page[PAGE - 1].row}" if len(page) > PAGE else ""
-    wording = Wording()
+    wording, planned = Wording(), found.planned
+    lines = [_line(item, wording, found, planned) for item in page[:PAGE]]
     shown = ngettext("%(n)s row", "%(n)s rows", found.total) % {"n": found.total}
     return {
-        "rows": [_line(item, wording, found) for item in page[:PAGE]],
+        "rows": lines,
+        "asks": any(line.asks for line in lines),
         "chips": _chips(found, only, draft=draft),
         "pager": Pager(shown, f"?only={only}" if after else "", following),
     }
 
 
-def _line(item: OrderItem, wording: Wording, found: Order) -> Line:
+def _line(item: OrderItem, wording: Wording, found: Order, planned: Action) -> Line:
     remark = wording.remark(item.reason, item.args, item.note)
+    asks = planned.asks(item.subscriber, item.data) if item.subscriber else ""
     if found.state == Order.State.DRAFT:
-        return Line(item, ROW_STATES[item.verdict], item.get_verdict_display(), remark)
+        return Line(item, ROW_STATES[item.verdict], item.get_verdict_display(), remark, asks)
     if not item.result:
         state = "warn" if found.state == Order.State.AWAITING else ROW_STATES[""]
-        return Line(item, state, open_label(found), remark)
-    return Line(item, ROW_STATES[item.result], item.get_result_display(), remark)
+        return Line(item, state, open_label(found), remark, asks)
+    return Line(item, ROW_STATES[item.result], item.get_result_display(), remark, asks)
 
 
 def _chips(found: Order, only: str, *, draft: bool) -> list[dict[str, object]]:

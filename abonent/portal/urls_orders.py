@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from abonent.portal.views import (
     order,
+    order_application,
     order_approval,
     order_charges,
     order_dates,
@@ -15,7 +16,6 @@ from abonent.portal.views import (
 
 urlpatterns: list[URLPattern] = [
     path("orders/", orders.orders, name="orders"),
-    path("orders/export/", orders.orders_export, name="orders_export"),
     path("orders/export/", orders.orders_export, name="orders_export"),
     path("orders/running/", orders.running, name="running"),
     path("orders/rename/", order_rename.order_rename, name="order_rename"),
@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/<int:pk>/date/", order_dates.order_date, name="order_date"),
     path("orders/<int:pk>/retry/", order_dates.order_retry, name="order_retry"),
     path("orders/<int:pk>/charges/", order_charges.order_charges, name="order_charges"),
+    path("orders/<int:pk>/application/", order_application.order_application, name="order_application"),
     path("orders/<int:pk>/export/", order.order_export, name="order_export"),
     path("tariffs/<int:pk>/", tariff.tariff, name="tariff"),
 ]

@@ -23,7 +23,20 @@ from abonent.orders.selection import Source
 from abonent.outbox.posting import post
 from abonent.profile import current
 from tests.cast import Cast
-from tests.matrix import appeals, finance, finding, history, notices, numbers, operator, ordering, people, roles, self
+from tests.matrix import (
+    appeals,
+    finance,
+    finding,
+    history,
+    notices,
+    numbers,
+    operator,
+    ordering,
+    people,
+    renaming,
+    roles,
+    self,
+)
 from tests.matrix.row import (
     FORBIDDEN,
     GONE_ON,
@@ -188,6 +201,7 @@ TABLE: dict[str, Row] = {
     **finance.ROWS,
     **numbers.ROWS,
     **people.ROWS,
+    **renaming.ROWS,
     **roles.ROWS,
     **self.ROWS,
     **history.ROWS,

@@ -23,7 +23,7 @@ from abonent.orders.models import NewNames, Order
 from abonent.orders.queues import CHECKS
 from abonent.subscribers.models import Subscriber
 from tests.cast import Cast
-from tests.conftest import NOON, logged_in
+from tests.conftest import logged_in
 from tests.orders.world import verdicts, work, workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon", "english")]
@@ -87,7 +87,7 @@ def test_S15_3_a_field_is_kept_at_once_and_dropped_again(cast: Cast, anna_client
     line = cast.subscribers[0]
     name = f"last_name-{line.pk}"
     bar = anna_client.post(PAGE, sent([line], {name: " Новая\0  фамилия "}, ok=[name]), headers=FRAGMENT)
-    assert "1 field" in bar.content.decode()
+    assert "</span> field ·" in bar.content.decode()
     assert "<html" not in bar.content.decode()
     assert naming.kept(cast.anna) == {line.pk: {"last_name": "Новая фамилия"}}
     bar = anna_client.post(PAGE, sent([line], {name: "Новая"}), headers=FRAGMENT)
@@ -232,7 +232,6 @@ def test_L11_the_page_says_what_is_promised_and_what_is_closed(cast: Cast, anna_
     with clock.stopped(dt.datetime(2026, 11, 28, 21, 0, tzinfo=dt.UTC)):
         closed = logged_in(cast.anna).get(PAGE).content.decode()
     assert "Names cannot be changed on the last 2 days of a month. It is possible from 01.12.2026." in closed
-    assert NOON
 
 
 def test_S15_3_a_right_that_was_taken_away_is_asked_for_again(cast: Cast, anna_client: Client) -> None:

@@ -56,6 +56,10 @@ class Rename(Action):
     def why_not(self, at: dt.datetime) -> Answer:
         return may_rename(current(), at)
 
+    def asks(self, subscriber: Subscriber, data: Data) -> str:
+        """The whole name as it becomes."""
+        return " ".join(part for part in _new(subscriber, data) if part)
+
     def of_row(self, more: Sequence[str]) -> Data | Problem:
         """All three columns at once: an empty first name takes the old one away."""
         texts = dict(zip(FIELDS, map(tidy, more), strict=False))
