@@ -69,9 +69,9 @@ def in_child(factory: str, *arguments: str | int | Path, times: int = 3) -> Cost
     return Cost(spent, peak)
 
 
-def peak_mb() -> float:
-    """The most memory that this process has held, in MB; unlike ru_maxrss it forgets what the parent held."""
-    status = Path("/proc/self/status").read_text()
+def peak_mb(process: int | str = "self") -> float:
+    """The most memory that a process has held, in MB; unlike ru_maxrss it forgets what the parent held."""
+    status = Path(f"/proc/{process}/status").read_text()
     line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
     return int(line.split()[1]) / 1024
 

@@ -4,7 +4,7 @@ import io
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,6 +25,7 @@ from abonent.catalog.models import Service, ServiceCategory, Tariff, TariffCateg
 from abonent.clients.models import Account, Client, Contract  # noqa: E402
 from abonent.lib import clock  # noqa: E402
 from abonent.orders.models import Order  # noqa: E402
+from abonent.orders.states import State  # noqa: E402
 from abonent.subscribers.models import Subscriber  # noqa: E402
 
 CONNECT_FEE = Decimal("1.50")
@@ -84,7 +85,7 @@ def build(lines: int) -> Company:
             for number in numbers[start : start + CHUNK]
         )
     seat = Seat.objects.give(Person.objects.create_person("Bench"), Role.objects.built_in(BuiltIn.SUPERVISOR), client)
-    return Company(seat, service, numbers, workbook(numbers), _browser(seat))
+    return Company(seat, service, numbers, workbook((number,) for number in numbers), _browser(seat))
 
 
 def _browser(seat: Seat) -> Browser:
@@ -96,12 +97,13 @@ def _browser(seat: Seat) -> Browser:
     return browser
 
 
-def workbook(numbers: list[str]) -> bytes:
+def workbook(rows: Iterable[Sequence[str]]) -> bytes:
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream) as book:
         sheet = book.add_worksheet()
-        for row, number in enumerate(numbers):
-            sheet.write_string(row, 0, number)
+        for row, cells in enumerate(rows):
+            for column, text in enumerate(cells):
+                sheet.write_string(row, column, text)
     return stream.getvalue()
 
 
@@ -120,7 +122,7 @@ def worker() -> Iterator[None]:
         process.wait()
 
 
-def wait_for(order: Order, *states: Order.State) -> float:
+def wait_for(order: Order, *states: State) -> float:
     """Wait until the order is in one of the states; the moment at which it was seen so (`perf_counter`)."""
     deadline = time.perf_counter() + PATIENCE_SECONDS
     while time.perf_counter() < deadline:

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from abonent.catalog.models import OptionSet, Tariff
 from abonent.lib.inserting import insert
+from abonent.lib.updating import update_each
 from abonent.subscribers.models import (
     ConnectedService,
     Forwarding,
@@ -46,11 +47,11 @@ def rename(names: Mapping[int, tuple[str, str, str]], at: dt.datetime) -> None:
             for pk, (last, first, middle) in names.items()
         ]
     )
-    lines = list(Subscriber.objects.as_system().filter(pk__in=names))
-    for line in lines:
+    written = {}
+    for line in Subscriber.objects.as_system().filter(pk__in=names):
         line.last_name, line.first_name, line.middle_name = names[line.pk]
-        line.search_key = line.make_search_key()
-    Subscriber.objects.bulk_update(lines, ["last_name", "first_name", "middle_name", "search_key"], batch_size=200)
+        written[line.pk] = (*names[line.pk], line.make_search_key())
+    update_each(Subscriber, ["last_name", "first_name", "middle_name", "search_key"], written)
 
 
 def end_services(subscriber_ids: Collection[int], at: dt.datetime) -> None:
