@@ -41,7 +41,7 @@ def address_of(name: str, slug: str = "") -> str:
 def _shown(entries: tuple[Entry, ...], path: str, seat: Seat | None) -> Iterator[Section]:
     for entry in entries:
         children = tuple(_shown(entry.children, path, seat))
-        url = address_of(entry.name, entry.slug) if entry.name else ""
+        url = address_of(_page_of(entry, seat), entry.slug) if entry.name else ""
         allowed = entry.right is None or (seat is not None and seat.has(entry.right))
         if entry.whole and seat is not None and seat.is_narrow:
             continue
@@ -50,6 +50,12 @@ def _shown(entries: tuple[Entry, ...], path: str, seat: Seat | None) -> Iterator
         if children or (url and allowed):
             here = bool(url) and _within(path, url)
             yield Section(entry.label, url, entry.icon, here, children, entry.about, entry.under)
+
+
+def _page_of(entry: Entry, seat: Seat | None) -> str:
+    """Home is where the seat begins: for who sees no money, not the page that has the money."""
+    sees_money = seat is None or seat.has(Right.SEE_FINANCE)
+    return "front" if entry.name == "home" and not sees_money else entry.name
 
 
 def _within(path: str, url: str) -> bool:

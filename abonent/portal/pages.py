@@ -90,17 +90,23 @@ class Page:
     pager: Pager
 
 
-def page_of(request: HttpRequest, subscribers: SubscriberQuerySet, known: int | None = None) -> Page:
+def page_of(
+    request: HttpRequest,
+    subscribers: SubscriberQuerySet,
+    known: int | None = None,
+    whole: SubscriberQuerySet | None = None,
+) -> Page:
     """The page that `?after=` or `?before=` asks for, in the order of `?sort=`.
 
-    `known` is how many there are, where that was counted already.
+    `known` is how many there are, where that was counted already. `whole` is the same without a filter that takes long,
+    with what is read along: the filter then chooses the ids alone.
     """
     order = Order.of(request.GET)
     before = Key.parse(request.GET.get("before", ""), order)
     after = None if before else Key.parse(request.GET.get("after", ""), order)
     backwards = before is not None
     key = before or after
-    rows = _rows(subscribers, key, order.turned if backwards else order)
+    rows = _rows(subscribers, key, order.turned if backwards else order, whole)
     more = len(rows) > PAGE
     # What fits on the first page needs no count of its own: a search that finds little reads the list once.
     counted = len(rows) if known is None else known
@@ -116,11 +122,14 @@ def page_of(request: HttpRequest, subscribers: SubscriberQuerySet, known: int | 
     return Page(rows, matching, Pager(summary, previous_url, next_url))
 
 
-def _rows(subscribers: SubscriberQuerySet, key: Key | None, order: Order) -> list[Subscriber]:
+def _rows(
+    subscribers: SubscriberQuerySet, key: Key | None, order: Order, whole: SubscriberQuerySet | None
+) -> list[Subscriber]:
     found = subscribers.filter(key.beyond(order)) if key else subscribers
     # The ids first, which an index holds in their order: whole rows of a large account take long to sort.
     ids = list(order.applied(found).values_list("pk", flat=True)[: PAGE + 1])
-    by_id = {row.pk: row for row in subscribers.order_by().filter(pk__in=ids)}
+    read = subscribers if whole is None else whole
+    by_id = {row.pk: row for row in read.order_by().filter(pk__in=ids)}
     return [by_id[pk] for pk in ids if pk in by_id]
 
 

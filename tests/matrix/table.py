@@ -36,6 +36,7 @@ from tests.matrix import (
     renaming,
     roles,
     self,
+    subscribers,
 )
 from tests.matrix.row import (
     FORBIDDEN,
@@ -200,6 +201,7 @@ TABLE: dict[str, Row] = {
     **ordering.ROWS,
     **finance.ROWS,
     **numbers.ROWS,
+    **subscribers.ROWS,
     **people.ROWS,
     **renaming.ROWS,
     **roles.ROWS,

@@ -24,7 +24,12 @@ def bill(account: Account, costs: Mapping[Subscriber, str], month: Month = LAST)
     breakdown = Breakdown.objects.create(account=account, month=str(month))
     for line, gross in costs.items():
         InvoiceSubscriber.objects.create(
-            breakdown=breakdown, subscriber_id=line.pk, number=line.number, net=0, vat=0, gross=Decimal(gross)
+            breakdown=breakdown,
+            subscriber_id=line.pk,
+            number=line.number,
+            net=Decimal(gross),
+            vat=0,
+            gross=Decimal(gross),
         )
     return Invoice.objects.create(
         account=account, month=str(month), number=f"{account.number}-{month}", issued_at=NOON,

@@ -39,4 +39,5 @@ def test_L1_the_client_s_ids_and_the_delivery_stand_on_home(cast: Cast) -> None:
 
 def test_the_front_page_leads_each_seat_to_its_own(cast: Cast) -> None:
     assert logged_in(cast.anna).get("/").headers["Location"] == reverse("home")
-    assert logged_in(cast.elena).get("/").headers["Location"] == reverse("subscribers")
+    own = reverse("subscriber", args=[cast.subscribers[0].pk])
+    assert logged_in(cast.elena).get("/").headers["Location"] == own

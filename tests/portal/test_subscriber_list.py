@@ -38,7 +38,7 @@ def exported(browser: Browser, query: str = "") -> list[list[object]]:
     """The table of the workbook: its head, then its rows."""
     answer = browser.get(reverse("subscribers_export") + query)
     sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).worksheets[0]  # type: ignore[attr-defined]  # a file response
-    cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    cells: list[list[object]] = [[cell.value for cell in row] for row in sheet.iter_rows()]
     first = next(at for at, row in enumerate(cells) if row[0] == "Number")
     return [row for row in cells[first:] if row[0] is not None]
 

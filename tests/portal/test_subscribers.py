@@ -11,7 +11,6 @@ from abonent.subscribers.models import Subscriber
 from tests.cast import Cast
 from tests.conftest import logged_in
 
-
 # The list, the choices of its filters (accounts, folders, tariffs, services, the month that is billed), the frame.
 MOST_QUERIES = 17
 

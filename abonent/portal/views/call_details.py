@@ -23,6 +23,7 @@ from abonent.documents.ordering import By, NotNow, address_now, addresses_now, c
 from abonent.documents.texts import days
 from abonent.formats.writers import WRITERS
 from abonent.hierarchy import selection
+from abonent.portal.filters import MAX_QUERY
 from abonent.portal.forms.documents import CallDetailsForm, Source
 from abonent.portal.picking import Picked, pick_page
 from abonent.portal.refusals import explained
@@ -75,8 +76,14 @@ def _next(request: SeatRequest, step: Step) -> HttpResponse:
 
 
 def _begun(request: SeatRequest) -> dict[str, object]:
-    """What the form begins with: from «Текущая выборка», its numbers, of all its accounts."""
-    return {"source": Source.SELECTION, "account": ""} if request.GET.get("source") == Source.SELECTION else {}
+    """What the form begins with: from «Текущая выборка», its numbers, of all its accounts; from a card, that number."""
+    asked = request.GET
+    if asked.get("source") == Source.SELECTION:
+        return {"source": Source.SELECTION, "account": ""}
+    number, account = asked.get("number", ""), asked.get("account", "")
+    if not (number and len(number) <= MAX_QUERY and account.isascii() and account.isdigit()):
+        return {}
+    return {"source": Source.TYPED, "typed": number, "account": account}
 
 
 def _selected(request: SeatRequest) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from abonent import profile
 from abonent.access.guard import PersonRequest, SeatRequest, needs, signed_in, to_page
+from abonent.access.models import Seat
 from abonent.access.rights import Right
 from abonent.billing import balance
 from abonent.billing.balance import AccountState
@@ -28,6 +29,7 @@ from abonent.lib.money import ZERO
 from abonent.lib.periods import Month
 from abonent.orders.models import Order
 from abonent.portal.chart import Bar, bars
+from abonent.subscribers.models import Subscriber
 
 MOST = 5
 WEEK = dt.timedelta(days=7)
@@ -50,10 +52,21 @@ def front(request: PersonRequest) -> HttpResponseBase:
     """The first page of whatever seat is in force."""
     if request.seat is None:
         return to_page(request, "seats")
+    own = own_number(request.seat)
+    if own is not None:
+        return HttpResponseRedirect(reverse("subscriber", args=[own]))
     for right, name in FRONT_PAGES:
         if request.seat.has(right):
             return HttpResponseRedirect(reverse(name))
     return HttpResponseRedirect(reverse("menu"))
+
+
+def own_number(seat: Seat) -> int | None:
+    """The id of the one number that an employee has, who sees no money beyond it (S0.4); None for everybody else."""
+    if seat.subscriber_ids is None or seat.has(Right.SEE_FINANCE) or not seat.has(Right.SEE_SUBSCRIBERS):
+        return None
+    own = list(Subscriber.objects.within(seat).values_list("pk", flat=True)[:2])
+    return own[0] if len(own) == 1 else None
 
 
 # The first that the seat may open is its first page.

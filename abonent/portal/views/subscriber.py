@@ -1,85 +1,82 @@
-"""The card of one subscriber (S7, S8): who it is, what it has, what it used this month."""
+"""The card of one subscriber, and «Выбор абонента»: another one without going back (S7, S8, L9, P1)."""
 
 import uuid
-from dataclasses import dataclass
-from decimal import Decimal
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from abonent import profile
-from abonent.access.guard import SeatRequest, needs
+from abonent.access.guard import SeatRequest, is_fragment, needs
 from abonent.access.rights import Right
-from abonent.billing.kinds import UNITS, Unit, label
-from abonent.catalog.models import Service
-from abonent.catalog.offers import services_for
-from abonent.formats import text
-from abonent.lib import clock
-from abonent.lib.money import ZERO, from_micros
-from abonent.lib.periods import Month
-from abonent.portal.views.subscribers import STATES
-from abonent.subscribers.models import ConnectedService, Subscriber
-from abonent.usage import queries
+from abonent.lib.money import ZERO
+from abonent.portal import subscriber_card as card
+from abonent.portal.filters import MAX_QUERY
+from abonent.portal.forwarding import forwarding_facts
+from abonent.portal.renumbering import renumbering_facts
+from abonent.portal.subscriber_table import STATES
+from abonent.portal.views.subscribers import Row
+from abonent.subscribers.models import Subscriber
 
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What was used of one kind: how often, how much in words, and its price net of VAT."""
-
-    label: str
-    records: int
-    volume: str
-    amount: Decimal
+SUGGESTED = 10
 
 
 @needs(Right.SEE_SUBSCRIBERS)
 @require_safe
 def subscriber(request: SeatRequest, pk: int) -> HttpResponse:
-    known = Subscriber.objects.within(request.seat).select_related(
-        "account", "tariff__category", "option_set", "folder"
+    seat, month = request.seat, card.present()
+    known = Subscriber.objects.within(seat).select_related(
+        "account__contract__client", "tariff__category", "option_set", "folder"
     )
     line = get_object_or_404(known, pk=pk)
-    month = Month.at(clock.now(), profile.current().zone)
-    connected = list(line.services.in_force(clock.now()).select_related("service__category"))
-    usage = _usage(line, month)
+    connected, available = card.services(line)
+    used, ordered = card.usage(line, month), card.orders(seat, line)
     context = {
         "subscriber": line,
         "state": STATES[Subscriber.Status(line.status)],
+        "names_folder": seat.subscriber_ids is None,
         "month": month.first_day,
+        "packages": card.left(line, month),
+        "spent": card.spent(seat, line, month),
+        "sees_cost": card.may_see_cost(seat),
         "connected": connected,
-        "available": _available(line, connected),
-        "usage": usage,
-        "usage_total": sum((entry.amount for entry in usage), ZERO),
-        "may_change": request.seat.has(Right.CHANGE_SERVICES) and line.status == Subscriber.Status.ACTIVE,
-        "may_ask": request.seat.has(Right.ASK_OPERATOR),
+        "available": available,
+        "usage": used,
+        "usage_total": sum((entry.amount for entry in used), ZERO),
+        "sees_calls": seat.has(Right.SEE_CALLS),
+        "calls": card.calls(seat, line, month),
+        "calls_url": card.calls_url(seat, line),
+        "sees_orders": card.may_see_orders(seat),
+        "orders": ordered[: card.LAST] if card.may_see_orders(seat) else [],
+        "history": card.history(seat, line, ordered),
+        "sees_history": seat.has(Right.SEE_HISTORY),
+        "about_number": urlencode({"number": line.number}),
+        "orders_of_number": urlencode({"q": line.number, "all": "1"}),
+        "deeds": card.deeds(seat, line),
+        "may_change": seat.has(Right.CHANGE_SERVICES) and line.status == Subscriber.Status.ACTIVE,
+        "may_ask": seat.has(Right.ASK_OPERATOR),
+        "may_choose": seat.subscriber_ids is None or len(seat.subscriber_ids) > 1,
         "order_key": uuid.uuid4(),
+        **forwarding_facts(line, seat),
+        **renumbering_facts(line, seat),
     }
     return render(request, "subscribers/card.html", context)
 
 
-def _available(line: Subscriber, connected: list[ConnectedService]) -> list[Service]:
-    had = {holding.service_id for holding in connected}
-    return [service for service in services_for(line.account.kind) if service.pk not in had]
-
-
-def _usage(line: Subscriber, month: Month) -> list[Usage]:
-    totals = queries.subscriber_month(line.pk, month)
-    return [
-        Usage(
-            label(total.charge), total.records, _volume(total.charge, total.quantity), from_micros(total.amount_micros)
-        )
-        for total in totals
-    ]
-
-
-def _volume(charge: str, quantity: int) -> str:
-    """Seconds as `1:02:03`, bytes as megabytes, messages as their number."""
-    if UNITS[charge] == Unit.SECOND:
-        return text.duration(quantity)
-    if UNITS[charge] == Unit.BYTE:
-        sign = text.decimal_sign(get_language() or "en")
-        return _("%(volume)s MB") % {"volume": text.volume(quantity, sign)}
-    return str(quantity)
+@needs(Right.SEE_SUBSCRIBERS)
+@require_safe
+def subscriber_choice(request: SeatRequest) -> HttpResponse:
+    """What fits what is typed, each with its card; the only one that fits is opened at once."""
+    query = request.GET.get("q", "").strip()[:MAX_QUERY]
+    found = Subscriber.objects.within(request.seat).matching(query) if query else Subscriber.objects.none()
+    lines = list(found.select_related("tariff").order_by("number", "pk")[: SUGGESTED + 1])
+    if len(lines) == 1 and not is_fragment(request):
+        return HttpResponseRedirect(reverse("subscriber", args=[lines[0].pk]))
+    context = {
+        "query": query,
+        "rows": [Row.of(line) for line in lines[:SUGGESTED]],
+        "more_url": f"{reverse('subscribers')}?{urlencode({'q': query})}" if len(lines) > SUGGESTED else "",
+    }
+    template = "subscribers/choice_list.html" if is_fragment(request) else "subscribers/choice.html"
+    return render(request, template, context)

@@ -38,8 +38,9 @@ class Row:
 @require_safe
 def subscribers(request: SeatRequest) -> HttpResponse:
     seat, narrowed = request.seat, SubscriberFilter.of(request.GET, request.seat)
-    found = narrowed.apply(Subscriber.objects.within(seat))
-    page = page_of(request, found.select_related("tariff", "account", "option_set", "folder"))
+    lines = Subscriber.objects.within(seat)
+    whole = lines.select_related("tariff", "account", "option_set", "folder")
+    page = page_of(request, narrowed.apply(lines), whole=whole)
     shown = Shown.of(seat)
     context = {
         "heads": heads(shown),

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="LastUse",
             fields=[
-                ("subscriber_id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("subscriber_id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("at", models.BigIntegerField()),
             ],
         ),
