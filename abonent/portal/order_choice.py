@@ -70,6 +70,7 @@ def choice_page(request: SeatRequest, screen: Screen, wanted: Wanted, wrong: Who
         "is_chosen": wanted.is_valid(),
         **(of_choice(wanted) if wanted.is_valid() else {}),
         "line": Row.of(wanted.line) if wanted.line else None,
+        "only_in": Subscriber.Status(deed.status).label if deed.status else "",
         "deeds": _deeds(screen, wanted),
         "by": by,
         "tabs": _tabs(wanted, by),
@@ -125,5 +126,6 @@ def _list(request: SeatRequest, wanted: Wanted, deed: Deed) -> dict[str, object]
         "matching": page.matching,
         **filter_context(request.seat, narrowed),
         "kept_filter": dict(narrowed.parameters),
+        "narrowed": any(name != "status" for name, _value in narrowed.parameters),
         "statuses": [] if deed.status else [pair for pair in Subscriber.Status.choices if pair[0] != terminated],
     }

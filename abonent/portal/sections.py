@@ -144,7 +144,7 @@ TABLE: tuple[Entry, ...] = (
                 about=_("Free SIM cards of the company for its lines, from a file"),
                 under=_WITH_SUBSCRIBER,
             ),
-            *(_order(slug, _WITH_SUBSCRIBER) for slug in ("activation", "termination", "blocking", "unblocking")),
+            *(_order(slug, _WITH_SUBSCRIBER) for slug in SCREENS if slug not in {"services", "plans"}),
             Entry(
                 # Translators: «История заявок»
                 _("Order history"),

@@ -274,6 +274,9 @@ def test_S15_2_the_draft_shows_both_plans_each_as_what_it_is(cast: Cast, sold: S
     assert "300 min, 15 GB" in new
     # 15 + 5 against 10 + 5.
     assert 'Difference a month for one, without VAT: <strong><span class="n">5.00</span>' in shown
+    receipt = shown.split('class="receipt"')[1].split("</section>")[0]
+    assert ("Difference a month for all, with VAT" in receipt, "6.25" in receipt) == (True, True)
+    assert "Connecting" not in receipt
     assert f'href="/tariffs/{sold.tariff.pk}/"' in new
     assert "This action cannot be undone" in shown
 
@@ -355,6 +358,11 @@ def test_S15_5_termination_asks_for_a_new_proof(cast: Cast) -> None:
     session.save()
     assert browser.get(address_of("termination")).headers["Location"].startswith("/login/again/")
     assert browser.get(address_of("blocking")).status_code == 200
+
+
+def test_S15_4_where_nobody_can_be_chosen_it_says_why(anna_client: Client) -> None:
+    assert "“Blocked” are offered here, and there are none" in page(anna_client, address_of("unblocking"))
+    assert "Nothing fits" in page(anna_client, f"{address_of('unblocking')}?q=nobody")
 
 
 def test_S17_what_can_be_undone_is_not_said_to_be_final(cast: Cast, anna_client: Client) -> None:

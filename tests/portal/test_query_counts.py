@@ -79,9 +79,9 @@ PAGES = {
     "previous orders": Page(anna, lambda _: f"{reverse('orders')}?tab=before"),
     "an order": Page(anna, lambda world: reverse("order", args=[world.order.pk]), rows=FULL),
     "ordering a service": Page(anna, lambda _: reverse("order_new", args=["services"])),
-    "choosing subscribers for a service": Page(anna, lambda world: f"{ordering('services')}?service={sold(world)}", 19),
+    "choosing subscribers for a service": Page(anna, lambda world: f"{ordering('services')}?service={sold(world)}", 23),
     "ordering a tariff": Page(anna, lambda _: ordering("plans")),
-    "choosing subscribers for a tariff": Page(anna, lambda world: f"{ordering('plans')}?plan={plan(world)}", 22),
+    "choosing subscribers for a tariff": Page(anna, lambda world: f"{ordering('plans')}?plan={plan(world)}", 23),
     "ordering a tariff for one number": Page(anna, lambda world: f"{ordering('plans')}?for={number(world)}", 12),
     "blocking": Page(anna, lambda _: ordering("blocking"), 15),
     "the charges of the numbers of an order": Page(

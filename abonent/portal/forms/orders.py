@@ -54,8 +54,9 @@ class WhomForm(forms.Form):
         self.seat, self.wanted, self.status = request.seat, wanted, status
         self.selection: tuple[int, ...] = ()
         super().__init__(request.POST if sent else None, request.FILES if sent else None)
+        by = (request.POST if sent else request.GET).get("by")
         for name in (BY_FILE, BY_TYPED):
-            self.fields[name].required = sent and request.POST.get("by") == name
+            self.fields[name].required = by == name
         # Translators: «В данном поле необходимо ввести номера абонентов через разделитель «;», например %(example)s»
         typed = _("Separate the numbers by “;”, for example %(example)s") % {"example": ";".join([example()] * 2)}
         self.fields["typed"].help_text = typed

@@ -56,6 +56,11 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-select-none]")) write(form, { all: false, ids: new Set() });
 });
 
+// What was ordered is no longer picked: the next order begins with nobody.
+for (const done of document.querySelectorAll("[data-forget-selection]")) {
+  sessionStorage.removeItem(`selection:${done.dataset.forgetSelection}`);
+}
+
 const showAll = () => document.querySelectorAll("form[data-selection]").forEach(show);
 showAll();
 document.addEventListener("htmx:afterSettle", showAll);
