@@ -217,7 +217,7 @@ FIELDS: dict[str, Promise] = {
     "targets": _("over what"),
     "to": _("sent to"),
     "topic": _("topic"),
-    "try": _("try"),
+    "try": _("offer No."),
     "unrated": _("without a price"),
     "until": _("until"),
     "unusual_spend": _("unusual spend"),

@@ -205,6 +205,17 @@ def test_S13_of_two_orders_for_one_line_the_second_sees_what_the_first_did(cast:
     assert state(second) == State.FREE
 
 
+def test_S13_the_number_of_a_line_that_was_terminated_rests_too_and_its_sim_is_used_up(
+    cast: Cast, gold: NumberCategory
+) -> None:
+    line = cast.subscribers[0]
+    pool.load(gold, [line.number])
+    SimCard.objects.create(iccid=line.iccid, client=cast.company)
+    work(placed(cast.anna, [line.pk], "terminate"))
+    assert state(line.number) == State.RESTING
+    assert not SimCard.objects.within(cast.anna).free().exists()
+
+
 def asked(line: Subscriber, iccid: str) -> Source:
     return Source(ids=(line.pk,), data={line.pk: {"iccid": iccid}})
 

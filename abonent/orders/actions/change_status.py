@@ -16,7 +16,7 @@ from abonent.orders.actions.action import Action, Data, Done, Problem
 from abonent.orders.actions.standing import standing
 from abonent.orders.actions.whole_accounts import emptied_by, last_ones
 from abonent.orders.verdicts import Verdict
-from abonent.subscribers import changing
+from abonent.subscribers import changing, pool
 from abonent.subscribers.models import NumberHolding, SimHolding, Subscriber
 
 Status = Subscriber.Status
@@ -157,4 +157,5 @@ class Terminate(ChangeStatus):
         for client_id, number in held:
             numbers.setdefault(client_id, []).append(number)
         for client_id, lost in numbers.items():
+            pool.rest(lost, at)
             release_all(Identifier.Kind.PHONE, lost, client_id=client_id, reason="terminated")
