@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
-from django.db.models import F
+from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Value, When
 
 from abonent.catalog.models import OptionSet, Tariff
 from abonent.lib.inserting import insert
@@ -64,5 +64,5 @@ def close(model: type[H], subscriber_ids: Collection[int], at: dt.datetime) -> N
     """End what these lines hold of one kind at `at`; what began at this very moment held for an instant."""
     manager: Any = model._base_manager  # noqa: SLF001  # Django's documented name
     held = manager.filter(subscriber_id__in=subscriber_ids, end__isnull=True)
-    held.filter(start__gte=at).update(end=F("start") + INSTANT)
-    held.filter(start__lt=at).update(end=at)
+    late = When(start__gte=at, then=ExpressionWrapper(F("start") + INSTANT, DateTimeField()))
+    held.update(end=Case(late, default=Value(at, DateTimeField())))
