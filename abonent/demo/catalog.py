@@ -52,7 +52,12 @@ def price_list(lists: Entry, name: str) -> Sequence[Sequence[Any]]:
 
 def _make_zones(entries: Sequence[Entry]) -> None:
     for entry in entries:
-        zone = Zone.objects.create(code=entry["code"], kind=entry["kind"], names=entry["names"])
+        zone = Zone.objects.create(
+            code=entry["code"],
+            kind=entry["kind"],
+            names=entry["names"],
+            takes_forwarded=entry.get("takes_forwarded", False),
+        )
         ZonePrefix.objects.bulk_create(
             ZonePrefix(zone=zone, kind=zone.kind, prefix=prefix) for prefix in entry["prefixes"]
         )

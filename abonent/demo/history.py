@@ -20,7 +20,9 @@ from abonent.demo.approval import make_approval
 from abonent.demo.catalog import make_catalog
 from abonent.demo.clients import make_clients
 from abonent.demo.folders import make_folders
+from abonent.demo.forwarding import make_forwarding
 from abonent.demo.lines import make_lines, plan_lines
+from abonent.demo.network import make_network
 from abonent.demo.notices import make_notices
 from abonent.demo.people import make_people
 from abonent.demo.plan import Plan
@@ -65,11 +67,13 @@ def make(plan: Plan, tell: Tell) -> None:
         year.live(month)
     year.open()
     make_folders(plan)
+    make_forwarding(plan.now)
     make_selections()
     make_appeals(plan.now)
     make_roles(plan.now)
     make_approval(plan.now)
     make_notices()
+    make_network()
     seal()
 
 

@@ -131,7 +131,10 @@ NEW = "/orders/new/forwarding/"
 
 
 def test_S12_over_a_list_the_kind_decides_what_else_is_asked(anna_client: Client) -> None:
-    assert 'name="seconds"' not in text(anna_client.get(f"{NEW}?divert=busy&switch=on").content)
+    bare = text(anna_client.get(f"{NEW}?divert=busy&switch=on").content)
+    assert 'name="seconds"' not in bare
+    assert 'name="pick"' not in bare
+    assert "aria-invalid" not in bare, "nothing is wrong yet"
     assert 'name="seconds"' in text(anna_client.get(f"{NEW}?divert=no_answer&switch=on").content)
     off = text(anna_client.get(f"{NEW}?divert=no_answer&switch=off").content)
     assert 'name="target"' not in off

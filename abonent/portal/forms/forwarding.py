@@ -108,6 +108,8 @@ class ForwardingWanted(Wanted):
     target = forms.CharField(
         label=_("Number to forward to"),
         max_length=30,
+        # A field that nobody has filled yet is no mistake: `is_valid` waits for it.
+        required=False,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
     seconds = forms.TypedChoiceField(label=_("How long to wait for an answer"), coerce=int)
@@ -128,8 +130,13 @@ class ForwardingWanted(Wanted):
                 chosen["seconds"] = seconds[0]
             offer(self, "seconds", [(str(key), label) for key, label in seconds_choices()])
 
+    def is_valid(self) -> bool:
+        return super().is_valid() and self.cleaned_data.get("target") != ""
+
     def clean_target(self) -> str:
         """The digits of a number to which calls may go."""
+        if not self.cleaned_data["target"]:
+            return ""
         found = forwarding.target_of(str(self.cleaned_data["target"]))
         if found is None:
             raise forms.ValidationError(NO_TARGET)
