@@ -18,9 +18,9 @@ INSTANT = dt.timedelta(microseconds=1)
 # Every number at which a call may arrive that is forwarded to the first one, through lines of these clients alone.
 _REACHED = """
 WITH RECURSIVE reached(number) AS (
-    SELECT CAST(%s AS VARCHAR(32))
+    SELECT CAST(%s AS TEXT)
     UNION
-    SELECT forwarding.target
+    SELECT CAST(forwarding.target AS TEXT)
     FROM reached
     JOIN subscribers_subscriber AS line ON line.number = reached.number AND line.status <> 'terminated'
     JOIN clients_account AS account ON account.id = line.account_id
