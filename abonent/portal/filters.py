@@ -101,6 +101,11 @@ class SubscriberFilter:
         ]
 
     @property
+    def asks_more(self) -> bool:
+        """Whether one of the filters is set that a page shows only when asked."""
+        return bool(self.service or self.folder or self.unused or self.over is not None)
+
+    @property
     def is_set(self) -> bool:
         return bool(self.parameters)
 
