@@ -122,3 +122,15 @@ def test_S15_5_a_whole_account_is_refused_with_what_to_do(cast: Cast, anna_clien
     assert Subscriber.objects.filter(account=cast.first, status="active").count() == 5
     anna_client.post(reverse("order_application", args=[order.pk]))
     assert Appeal.objects.get().topic == "Termination of service"
+
+
+@pytest.mark.usefixtures("noon")
+def test_S15_5_what_is_promised_is_a_day_and_the_charges_are_one_click_away(cast: Cast, anna_client: Client) -> None:
+    order = placed(cast.anna, [cast.subscribers[1].pk], "terminate")
+    page = anna_client.get(reverse("order_placed", args=[order.pk])).content.decode()
+    assert "within 24 hours" in page
+    assert reverse("order_charges", args=[order.pk]) in page
+    other = placed(cast.anna, [cast.subscribers[2].pk], "block")
+    page = anna_client.get(reverse("order_placed", args=[other.pk])).content.decode()
+    assert "carried out shortly" in page
+    assert "/charges/" not in page

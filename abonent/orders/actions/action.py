@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar, Self
 
+from django.utils.translation import gettext as _
+
 from abonent.access.rights import Right
 from abonent.network.values import Command
 from abonent.orders.verdicts import Verdict
@@ -74,6 +76,12 @@ class Action(ABC):
     def description(self) -> str:
         """What a person should know of it before."""
         return ""
+
+    @property
+    def promise(self) -> str:
+        """By when it is done, as whoever placed the order is told."""
+        # Translators: «Пожалуйста, ожидайте. Заявка будет обработана в ближайшее время»
+        return _("Please wait. The order will be carried out shortly")
 
     @property
     def is_final(self) -> bool:

@@ -132,6 +132,11 @@ class Terminate(ChangeStatus):
     def description(self) -> str:
         return _("The numbers are no longer served, and whoever logs in by one of them does so no more.")
 
+    @property
+    def promise(self) -> str:
+        # Translators: «Пожалуйста, ожидайте. Заявка будет обработана в течение 24 часов.»
+        return _("Please wait. The order will be carried out within 24 hours.")
+
     def bars(self, order_id: int) -> Problem | None:
         """«Для прекращения действия договора по всем абонентам необходимо оформить заявление …»."""
         accounts = emptied_by(order_id)

@@ -5,6 +5,7 @@ import tempfile
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -42,7 +43,14 @@ def order_placed(request: SeatRequest, pk: int) -> HttpResponse:
         return redirect("order", found.pk)
     waits = found.state == Order.State.AWAITING
     people = [seat.person.name for seat in approval.approvers(found)] if waits else []
-    return render(request, "orders/placed.html", {"order": found, "waits": waits, "approvers": people})
+    asks_charges = found.action == "terminate" and request.seat.has(Right.SEE_FINANCE)
+    context = {
+        "order": found,
+        "waits": waits,
+        "approvers": people,
+        "charges_url": reverse("order_charges", args=[found.pk]) if asks_charges else "",
+    }
+    return render(request, "orders/placed.html", context)
 
 
 @needs(*SEEING)
