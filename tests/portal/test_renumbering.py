@@ -267,6 +267,17 @@ def test_S13_the_operator_loads_numbers_from_a_file(cast: Cast, gold: NumberCate
         call_command("load-numbers", "none", str(path))
 
 
+def test_S14_staff_see_which_sims_are_free_and_remove_no_other(cast: Cast, olga_client: Client) -> None:
+    line = cast.subscribers[0]
+    used = SimCard.objects.create(iccid=line.iccid, client=cast.company)
+    free = SimCard.objects.create(iccid=SPARE[0], client=cast.company)
+    shown = text(olga_client.get(reverse("admin:subscribers_simcard_changelist")).content)
+    assert re.findall(r'field-state[^>]*">([^<]+)<', shown) == [line.number, "free"]
+    for sim, status in ((used, 403), (free, 302)):
+        address = reverse("admin:subscribers_simcard_delete", args=[sim.pk])
+        assert olga_client.post(address, {"post": "yes"}).status_code == status
+
+
 def test_S13_staff_who_add_a_number_that_is_held_do_not_give_it_away(
     cast: Cast, gold: NumberCategory, olga_client: Client
 ) -> None:

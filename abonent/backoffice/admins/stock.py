@@ -1,7 +1,7 @@
 """What the operator has in stock: numbers of the pool (`abonent load-numbers` for many), and SIMs given to clients."""
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +11,7 @@ from abonent.backoffice.admins.base import ModelForm, OperatorAdmin
 from abonent.lib import clock
 from abonent.subscribers import pool
 from abonent.subscribers.models import PoolNumber, SimCard
+from abonent.subscribers.models.sims import SimCardQuerySet
 
 
 class PoolNumberAdmin(OperatorAdmin):
@@ -50,11 +51,16 @@ class SimCardAdmin(OperatorAdmin):
 
     @admin.display(description=gettext_lazy("line"))
     def state(self, sim: SimCard) -> str:
-        return sim.line.number if sim.line else _("free")
+        holder: str | None = getattr(sim, "holder", None)
+        return holder or (sim.line.number if sim.line else _("free"))
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[SimCard]":
+        found = super().get_queryset(request)
+        assert isinstance(found, SimCardQuerySet)  # noqa: S101  # the model's own manager
+        return found.with_holder()
 
     def has_delete_permission(self, request: HttpRequest, obj: SimCard | None = None) -> bool:
-        free = obj is None or SimCard.objects.as_system().free().filter(pk=obj.pk).exists()
-        return free and super().has_delete_permission(request, obj)
+        return (obj is None or obj.is_free()) and super().has_delete_permission(request, obj)
 
 
 ADMINS: dict[type[Model], type[OperatorAdmin]] = {PoolNumber: PoolNumberAdmin, SimCard: SimCardAdmin}

@@ -1,7 +1,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from abonent.clients.models import Client
@@ -18,6 +18,11 @@ class SimCardQuerySet(models.QuerySet["SimCard"]):
     def as_system(self) -> Self:
         """All of them: for what runs outside a person's request."""
         return self
+
+    def with_holder(self) -> Self:
+        """Each with `holder`, the number of the line that has it or had it last, None for one that was never held."""
+        held = SimHolding.objects.filter(iccid=OuterRef("iccid")).order_by("-start")
+        return self.annotate(holder=Subquery(held.values("subscriber__number")[:1]))
 
     def unused(self) -> Self:
         """Those that no line has or ever had: a SIM that was replaced is used up."""
@@ -49,3 +54,6 @@ class SimCard(models.Model):
 
     def __str__(self) -> str:
         return self.iccid
+
+    def is_free(self) -> bool:
+        return self.line_id is None and not SimHolding.objects.filter(iccid=self.iccid).exists()
