@@ -1,6 +1,7 @@
 """The work of the bench `crash`, in a process of its own that has a scratch database."""
 
 import json
+import os
 import random
 import signal
 import sys
@@ -9,8 +10,10 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
-from bench.order_company import CONNECT_FEE, build, start_worker, wait_for  # first: it reads the settings
+from bench.order_company import CONNECT_FEE, build, reconnecting, start_worker, wait_for  # first: it reads the settings
 
 from abonent.audit.models import Entry  # isort: skip
 from abonent.network.models import NetworkCommand  # isort: skip
@@ -20,6 +23,7 @@ from abonent.subscribers.models import ConnectedService  # isort: skip
 from bench.measure import figure  # isort: skip
 
 LONGEST_WAIT = 0.12
+PATIENCE_SECONDS = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +38,9 @@ class Count:
         return cls(len(set(expected) - set(found)), sum(times - 1 for times in found.values()))
 
 
-def main(kind: str, rows: int, kills: int, seed: int) -> None:
+def main(kind: str, rows: int, kills: int, seed: int, batch: int = 0, restarts: int = 0) -> None:  # figures
     company = build(rows)
-    process = start_worker()
+    process = start_worker(batch)
     order = company.upload()
     wait_for(order, Order.State.DRAFT)
     company.confirm(order)
@@ -54,13 +58,38 @@ def main(kind: str, rows: int, kills: int, seed: int) -> None:
             done += 1
             said = {"kill": done, "database": kind, "after_ms": round(delay * 1000, 1), "leased_rows": left}
             print(json.dumps(said), flush=True)
-        process = start_worker()
+            if restarts and done % max(kills // restarts, 1) == 0:
+                _restart_database()
+        process = start_worker(batch)
     wait_for(order, Order.State.DONE, Order.State.PARTLY, Order.State.FAILED)
     process.terminate()
     process.wait()
-    _tell(kind, kills, {"network": _network(company.numbers), "charges": _charges(company.numbers),
-                        "journal": _journal(order, company.numbers)})  # fmt: skip
+    books = {
+        "network": _network(company.numbers),
+        "charges": _charges(company.numbers),
+        "journal": _journal(order, company.numbers),
+    }
+    _tell("crash_orders" if batch else "crash", f"{kind}, {kills} kills, {restarts} restarts", books)
     assert order.done == rows, (order.done, order.failed)
+
+
+def _restart_database() -> None:
+    """Bring PostgreSQL down at once, as a power cut does, and wait until it is back (`order_world` starts it again)."""
+    folder = unquote(urlsplit(os.environ["ABONENT_DATABASE_URL"]).netloc.rpartition("@")[2])
+    pid = int((Path(folder) / "postmaster.pid").read_text().split()[0])
+    os.kill(pid, signal.SIGQUIT)
+    back = False
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not back and time.monotonic() < deadline:
+        time.sleep(0.2)
+        with reconnecting():
+            back = pid != _postmaster(folder) and Order.objects.exists()
+    assert back, "PostgreSQL did not come back"
+
+
+def _postmaster(folder: str) -> int:
+    found = Path(folder) / "postmaster.pid"
+    return int(found.read_text().split()[0]) if found.exists() else 0
 
 
 def _leases(order: Order) -> set[uuid.UUID]:
@@ -113,12 +142,12 @@ def _rows(spans: str) -> list[int]:
     return found
 
 
-def _tell(kind: str, kills: int, counts: dict[str, Count]) -> None:
+def _tell(name: str, what_for: str, counts: dict[str, Count]) -> None:
     for what in ("lost", "doubled"):
         each = {book: getattr(count, what) for book, count in counts.items()}
-        note = f"{kind}, {kills} kills; " + ", ".join(f"{book} {number}" for book, number in each.items())
-        figure(f"crash.{what}", max(each.values()), "rows", note=note)
+        note = f"{what_for}; " + ", ".join(f"{book} {number}" for book, number in each.items())
+        figure(f"{name}.{what}", max(each.values()), "rows", note=note)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:5]))
+    main(sys.argv[1], *map(int, sys.argv[2:-1]))

@@ -16,6 +16,7 @@ django.setup()
 import xlsxwriter  # noqa: E402  # the settings come first
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.db import OperationalError, connection  # noqa: E402
 from django.test import Client as Browser  # noqa: E402
 
 from abonent.access.middleware import SEAT  # noqa: E402
@@ -107,9 +108,10 @@ def workbook(rows: Iterable[Sequence[str]]) -> bytes:
     return stream.getvalue()
 
 
-def start_worker() -> subprocess.Popen[bytes]:
-    """Start the product's own worker, in a process that can be killed."""
-    return subprocess.Popen([sys.executable, "-m", "django", "work"])  # our own command
+def start_worker(batch: int = 0) -> subprocess.Popen[bytes]:
+    """Start the product's own worker, in a process that can be killed; with `batch`, in batches of so many rows."""
+    small = ["bench.small_batches", str(batch)]
+    return subprocess.Popen([sys.executable, "-m", *(small if batch else ["django", "work"])])  # noqa: S603  # our own
 
 
 @contextmanager
@@ -122,12 +124,22 @@ def worker() -> Iterator[None]:
         process.wait()
 
 
+@contextmanager
+def reconnecting() -> Iterator[None]:
+    """Within the block the database may be away: then the connection is made anew for the next time."""
+    try:
+        yield
+    except OperationalError:
+        connection.close()
+
+
 def wait_for(order: Order, *states: State) -> float:
     """Wait until the order is in one of the states; the moment at which it was seen so (`perf_counter`)."""
     deadline = time.perf_counter() + PATIENCE_SECONDS
     while time.perf_counter() < deadline:
-        order.refresh_from_db()
-        if order.state in states:
-            return time.perf_counter()
+        with reconnecting():
+            order.refresh_from_db()
+            if order.state in states:
+                return time.perf_counter()
         time.sleep(POLL_SECONDS)
     raise TimeoutError(f"the order is still {order.state}")

