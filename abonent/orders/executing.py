@@ -1,16 +1,19 @@
 """Doing the rows of confirmed orders: batch by batch, outside any transaction, written with the lease as a fence."""
 
 import json
+import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.db.models import Q
 
 from abonent.audit import journal
 from abonent.jobs.errors import GiveUp, LeaseLost
 from abonent.jobs.lease import Lease
 from abonent.lib import clock
+from abonent.network.errors import NetworkError
 from abonent.network.gateway import gateway
 from abonent.network.values import Command, Outcome
 from abonent.orders import keeping
@@ -26,6 +29,11 @@ from abonent.subscribers.models import Subscriber
 MAX_ATTEMPTS = 8
 # On SQLite a batch holds the one lock for well under 50 ms; elsewhere fewer, larger ones cost fewer round trips.
 BATCH = 400 if connection.vendor == "sqlite" else 1000
+# Why a row waits, as the job keeps it. A silent one may be done in the network already: nobody else touches its number,
+# and its end is what the network says, not a check or a cancellation that came later.
+ELSEWHERE, SILENT = "another order is at this number", "the network did not answer"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +61,10 @@ def _execute(items: list[OrderItem], lease: Lease[OrderItem]) -> None:
     order = _order_of(items)
     if order.stop_asked is not None:
         why = "order_rejected" if order.rejection else "order_cancelled"
-        _write(lease, order, dict.fromkeys(items, Ending(Result.CANCELLED, why)))
-        return
+        _write(lease, order, dict.fromkeys(_never_told(items), Ending(Result.CANCELLED, why)))
+        items = [item for item in items if item.error == SILENT]
+        if not items:
+            return
     if order.state == Order.State.ACCEPTED:
         answer = begin(order)
         if not answer:
@@ -65,10 +75,10 @@ def _execute(items: list[OrderItem], lease: Lease[OrderItem]) -> None:
     tired = {item: Ending(Result.FAILED, "stopped") for item in items if item.attempts > MAX_ATTEMPTS}
     ready = [item for item in items if item.subscriber_id not in elsewhere and item not in tired]
     lines = _lines(ready)
-    endings = {**tired, **_problems(order, action, ready, lines)}
-    endings |= _too_late(action, [item for item in ready if item not in endings])
+    endings = {**tired, **_problems(order, action, _never_told(ready), lines)}
+    endings |= _too_late(action, [item for item in _never_told(ready) if item not in endings])
     endings |= _told(action, [item for item in ready if item not in endings], lines, lease)
-    later = {item: _why_later(item, elsewhere) for item in items if item not in endings}
+    later = {item: ELSEWHERE if item.subscriber_id in elsewhere else SILENT for item in items if item not in endings}
     _write(lease, order, endings, action, later)
 
 
@@ -81,8 +91,8 @@ def _put_off(items: list[OrderItem], lease: Lease[OrderItem], order: Order, answ
         pass
 
 
-def _why_later(item: OrderItem, elsewhere: set[int | None]) -> str:
-    return "another order is at this number" if item.subscriber_id in elsewhere else "the network did not answer"
+def _never_told(items: list[OrderItem]) -> list[OrderItem]:
+    return [item for item in items if item.error != SILENT]
 
 
 def _order_of(items: list[OrderItem]) -> Order:
@@ -91,9 +101,8 @@ def _order_of(items: list[OrderItem]) -> Order:
 
 def _worked_elsewhere(items: list[OrderItem], lease: Lease[OrderItem]) -> set[int | None]:
     """Subscribers that another batch is at: the second order waits, and then sees what the first has done."""
-    others = OrderItem.objects.filter(
-        subscriber_id__in=[item.subscriber_id for item in items], lease__isnull=False, next_try__gt=clock.now()
-    )
+    at_work = Q(lease__isnull=False, next_try__gt=clock.now()) | Q(error=SILENT, next_try__isnull=False)
+    others = OrderItem.objects.filter(at_work, subscriber_id__in=[item.subscriber_id for item in items])
     return set(others.exclude(lease=lease.key).values_list("subscriber_id", flat=True))
 
 
@@ -106,7 +115,8 @@ def _problems(
     order: Order, action: Action, items: list[OrderItem], lines: Mapping[int, Subscriber]
 ) -> dict[OrderItem, Ending]:
     """The check again: what has changed since the person saw the verdicts."""
-    found = action.check(list(lines.values()), {item.subscriber_id or 0: item.data for item in items})
+    concerned = [lines[item.subscriber_id or 0] for item in items]
+    found = action.check(concerned, {item.subscriber_id or 0: item.data for item in items})
     reached = _reached(order, lines)
     endings = {}
     for item in items:
@@ -149,9 +159,18 @@ def _told(
     outcomes: Mapping[str, Outcome] = {}
     if commands:
         with lease.heartbeat():
-            outcomes = gateway().apply(commands)
+            outcomes = _applied(commands)
     found = {item: _ending(command, outcomes) for item, command in told.items()}
     return {item: ending for item, ending in found.items() if ending is not None}
+
+
+def _applied(commands: list[Command]) -> Mapping[str, Outcome]:
+    """What the network says, as far as it says anything."""
+    try:
+        return gateway().apply(commands)
+    except NetworkError as error:
+        log.warning("%d commands are without an answer: %s", len(commands), error)
+        return {}
 
 
 def _ending(command: Command | None, outcomes: Mapping[str, Outcome]) -> Ending | None:

@@ -1,5 +1,7 @@
 """The network on trial: late, unwilling, forgetful, and always alike for a key."""
 
+from collections.abc import Sequence
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
@@ -8,9 +10,10 @@ from abonent.lib import clock
 from abonent.network.errors import NetworkError
 from abonent.network.gateway import gateway
 from abonent.network.models import NetworkCommand
+from abonent.network.trying import TryingNetwork
 from abonent.network.values import Command, Outcome
 from abonent.orders.models import Order
-from abonent.subscribers.models import ConnectedService
+from abonent.subscribers.models import ConnectedService, Forwarding, Subscriber
 from tests.cast import Cast
 from tests.orders.world import adds_up, placed, results, work
 
@@ -82,3 +85,65 @@ def test_an_order_over_a_network_that_forgets_is_done_once(cast: Cast) -> None:
     assert (order.state, {result for _row, result, _reason in results(order)}) == (Order.State.DONE, {"done"})
     assert adds_up(order)
     assert (NetworkCommand.objects.count(), ConnectedService.objects.count()) == (5, 5)
+
+
+def silent_order(cast: Cast, action: str, **params: object) -> Order:
+    """An order on one line that the network has done, and of which nobody knows."""
+    with override_settings(NETWORK_URL="trying://?timeout_after_share=1"):
+        return work(placed(cast.anna, [cast.subscribers[0].pk], action, **params))
+
+
+def let_wait_be_over(*orders: Order) -> None:
+    for order in orders:
+        order.items.filter(next_try__isnull=False).update(next_try=clock.now())
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("noon")
+def test_another_order_at_the_number_waits_until_the_network_has_said_what_it_did(cast: Cast) -> None:
+    there = {"kind": "busy", "on": True}
+    first = silent_order(cast, "forwarding", target="375296660001", **there)
+    second = work(placed(cast.anna, [cast.subscribers[0].pk], "forwarding", target="375296660002", **there))
+    assert (first.left, second.left, NetworkCommand.objects.count()) == (1, 1, 1)
+    let_wait_be_over(second)
+    assert work(second).left == 1, "the first is not known yet"
+    let_wait_be_over(first)
+    assert work(first).state == Order.State.DONE
+    let_wait_be_over(second)
+    assert work(second).state == Order.State.DONE
+    assert Forwarding.objects.get(end=None).target == "375296660002"
+    assert NetworkCommand.objects.count() == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("noon")
+def test_what_the_network_did_is_not_cancelled_nor_refused_afterwards(cast: Cast) -> None:
+    order = silent_order(cast, "block")
+    assert order.cancel(cast.anna.actor())
+    # By the check it could not be blocked any more.
+    Subscriber.objects.filter(pk=cast.subscribers[0].pk).update(status="pending")
+    let_wait_be_over(order)
+    order = work(order)
+    assert (order.state, results(order)) == (Order.State.DONE, [(1, "done", "")])
+    cast.subscribers[0].refresh_from_db()
+    assert cast.subscribers[0].status == "blocked"
+
+
+@pytest.mark.usefixtures("noon")
+def test_a_network_that_is_down_is_asked_once_a_batch_and_the_rows_wait(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def down(_network: TryingNetwork, commands: Sequence[Command]) -> dict[str, Outcome]:
+        asked.append(len(commands))
+        raise NetworkError("The network cannot be reached.")
+
+    monkeypatch.setattr(TryingNetwork, "apply", down)
+    with override_settings(NETWORK_URL="trying:"):
+        order = work(placed(cast.anna, [line.pk for line in cast.subscribers[:5]], "block"))
+    assert (asked, order.left) == ([5], 5)
+    order = work(order)
+    assert order.left == 5, "not before its time"
+    let_wait_be_over(order)
+    assert work(order).state == Order.State.DONE
