@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("subscribers/", subscribers.subscribers, name="subscribers"),
     path("subscribers/export/", subscribers.subscribers_export, name="subscribers_export"),
     path("subscribers/columns/", subscribers.subscribers_columns, name="subscribers_columns"),
+    path("subscribers/choice/", subscriber.subscriber_choice, name="subscriber_choice"),
     path("subscribers/<int:pk>/", subscriber.subscriber, name="subscriber"),
     path("subscribers/<int:pk>/forwarding/", order_forwarding.order_forwarding, name="order_forwarding"),
     path("subscribers/<int:pk>/number/", order_number.order_number, name="order_number"),
