@@ -28,7 +28,7 @@ from bench.measure import figure  # noqa: E402
 ROWS, REQUESTS = 100_000, 150
 ACCOUNT = "00020100001"
 SINCE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-AIM_MS, AIM_QUERIES = 60, 12
+AIM_MS, AIM_QUERIES = 60, 17
 
 
 def build() -> Browser:

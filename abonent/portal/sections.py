@@ -113,6 +113,13 @@ TABLE: tuple[Entry, ...] = (
                 about=_("All numbers with name, SIM, tariff and status; a number’s own page with its services"),
             ),
             Entry(
+                # Translators: «Выбор абонента»
+                _("Choice of a subscriber"),
+                "subscriber_choice",
+                Right.SEE_SUBSCRIBERS,
+                about=_("Find one number; whatever is opened from its page concerns it"),
+            ),
+            Entry(
                 # Translators: «Управление иерархией»
                 _("Folders"),
                 "folders",
