@@ -49,6 +49,11 @@ def test_S15_2_the_tariff_of_two_numbers_is_changed(visitor: Visitor, demo: Demo
     expect(new).to_contain_text(tariff)
     expect(new).to_contain_text(option_set)
     confirm(visitor)
+    # Whoever was picked for it is not picked for the next one.
+    visitor.open("/orders/new/blocking/")
+    expect(page.locator("#order-subscribers tbody tr").first).to_be_visible()
+    expect(page.locator("[data-selection-bar]")).to_be_hidden()
+    page.go_back()
     wait_until_done(visitor)
     for line in chosen:
         visitor.open(f"/subscribers/{line.pk}/")

@@ -77,7 +77,8 @@ PAGES = {
     "documents": Page(vera, lambda _: reverse("documents")),
     "orders in progress": Page(anna, lambda _: reverse("orders")),
     "previous orders": Page(anna, lambda _: f"{reverse('orders')}?tab=before"),
-    "an order": Page(anna, lambda world: reverse("order", args=[world.order.pk]), rows=FULL),
+    # One of them reads what the action is about, to say what each row becomes.
+    "an order": Page(anna, lambda world: reverse("order", args=[world.order.pk]), most=13, rows=FULL),
     "ordering a service": Page(anna, lambda _: reverse("order_new", args=["services"])),
     "choosing subscribers for a service": Page(anna, lambda world: f"{ordering('services')}?service={sold(world)}", 23),
     "ordering a tariff": Page(anna, lambda _: ordering("plans")),
