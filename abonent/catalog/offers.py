@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from abonent.catalog.models import Service, Tariff
+from abonent.catalog.models import Service, Tariff, Zone
 
 
 def tariffs_for(kinds: Collection[str]) -> list[Tariff]:
@@ -21,3 +21,8 @@ def services_of(kinds: Collection[str]) -> list[Service]:
     """Every service that subscribers of such accounts may have, also those no longer on sale, by name."""
     known = [service for service in Service.objects.all() if any(service.fits(kind) for kind in kinds)]
     return sorted(known, key=lambda service: service.name)
+
+
+def zone_names() -> dict[str, str]:
+    """What each zone is called for the reader, by its code."""
+    return {zone.code: zone.name for zone in Zone.objects.all()}

@@ -14,6 +14,7 @@ from abonent.access.models import Seat
 from abonent.access.rights import Right
 from abonent.billing import spending
 from abonent.billing.spending import Spending
+from abonent.clients.models import Account
 from abonent.documents.column_choice import SubscriberColumns
 from abonent.documents.texts import month_name
 from abonent.formats.report import Cell, Column
@@ -132,3 +133,8 @@ def choose(seat: Seat, keys: Collection[str]) -> None:
 def as_usual(seat: Seat) -> None:
     """Forget what was chosen."""
     SubscriberColumns.objects.filter(seat=seat).delete()
+
+
+def kinds_of(seat: Seat) -> set[str]:
+    """The kinds of the accounts on which its lines stand, also where it sees no account as a whole."""
+    return {account.kind for account in seat.accounts or Account.objects.reached_by(seat)}

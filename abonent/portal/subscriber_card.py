@@ -17,19 +17,18 @@ from abonent.access.models import Seat
 from abonent.access.rights import ORDER_RIGHTS, Right
 from abonent.audit.journal import entries
 from abonent.billing.current import preliminary
-from abonent.billing.folder_costs import folder_costs
 from abonent.billing.kinds import UNITS, Unit, label
-from abonent.billing.spending import Spending
-from abonent.catalog.models import Direction, Service, Traffic, Zone
-from abonent.catalog.offers import services_for
-from abonent.clients.models import Account, Folder
+from abonent.billing.line_costs import cost_of
+from abonent.catalog.models import Direction, Service, Traffic
+from abonent.catalog.offers import services_for, zone_names
 from abonent.documents.history import Told, told
 from abonent.documents.masking import masked
 from abonent.formats import text
 from abonent.lib import clock
 from abonent.lib.money import ZERO, from_micros
 from abonent.lib.periods import Month
-from abonent.orders.models import Order, OrderItem
+from abonent.orders.models import Order
+from abonent.orders.of_line import Ordered
 from abonent.portal.order_pages import STATES as ORDER_STATES
 from abonent.portal.ordering import begin_url, screens_for
 from abonent.subscribers.models import ConnectedService, Subscriber
@@ -37,8 +36,6 @@ from abonent.usage import one_line, queries
 
 LAST = 5
 CALLS = 20
-# Of so many orders of the number, the newest that the seat sees are looked for.
-_RECENT = 50
 _CALL = ("started", "direction", "peer", "charge", "zone", "quantity", "amount_micros")
 _PACKAGES = {
     Traffic.VOICE: gettext_lazy("Minutes"),
@@ -167,22 +164,7 @@ def spent(seat: Seat, line: Subscriber, month: Month) -> Spent | None:
         return None
     charges, _names = preliminary(line.account, only=[line.pk])
     so_far = sum((charge.amount.gross for charge in charges), ZERO)
-    before = _of_folders if seat.folder_ids is not None else _of_invoices
-    return Spent(month, so_far, before(seat, line, month.plus(-1)))
-
-
-def _of_invoices(seat: Seat, line: Subscriber, month: Month) -> Decimal | None:
-    accounts = list(Account.objects.reached_by(seat).values_list("pk", flat=True))
-    return Spending.of(str(month), accounts).of_lines([line.pk]).get(line.pk)
-
-
-def _of_folders(seat: Seat, line: Subscriber, month: Month) -> Decimal | None:
-    accounts = list(Account.objects.reached_by(seat).values_list("pk", flat=True))
-    costs = folder_costs(month, accounts, only={line.pk})
-    seen = set(Folder.objects.within(seat).values_list("pk", flat=True))
-    return (
-        sum((cost.gross for folder, cost in costs.by_folder.items() if folder in seen), ZERO) if costs.billed else None
-    )
+    return Spent(month, so_far, cost_of(seat, line.pk, month.plus(-1)))
 
 
 def calls(seat: Seat, line: Subscriber, month: Month) -> list[Call]:
@@ -190,7 +172,7 @@ def calls(seat: Seat, line: Subscriber, month: Month) -> list[Call]:
     if not seat.has(Right.SEE_CALLS):
         return []
     records = one_line.last_records(line.pk, month, account=line.account_id, columns=_CALL, most=CALLS)
-    zones = {zone.code: zone.name for zone in Zone.objects.all()} if records else {}
+    zones = zone_names() if records else {}
     return [_call(seat, record, zones) for record in records]
 
 
@@ -215,15 +197,9 @@ def calls_url(seat: Seat, line: Subscriber) -> str:
     return f"{reverse('call_details')}?{urlencode({'number': line.number, 'account': str(line.account_id)})}"
 
 
-def orders(seat: Seat, line: Subscriber) -> list[OrderLine]:
-    """The orders with this number, of those that the seat sees, the newest first: `LAST` of them are shown."""
-    recent = OrderItem.objects.filter(subscriber=line, order__number__isnull=False).order_by("-order_id")
-    results = {item.order_id: item for item in recent.only("order_id", "result")[:_RECENT]}
-    known = Order.objects.within(seat).filter(pk__in=results).order_by("-pk")
-    return [
-        OrderLine(order, ORDER_STATES[Order.State(order.state)], results[order.pk].get_result_display())
-        for order in known
-    ]
+def orders(ordered: Sequence[Ordered]) -> list[OrderLine]:
+    """The last of them, as the card lists them."""
+    return [OrderLine(one.order, ORDER_STATES[Order.State(one.order.state)], one.result) for one in ordered[:LAST]]
 
 
 def may_see_orders(seat: Seat) -> bool:
@@ -231,7 +207,7 @@ def may_see_orders(seat: Seat) -> bool:
     return any(seat.has(right) for right in (*ORDER_RIGHTS, Right.APPROVE_ORDERS, Right.SEE_HISTORY))
 
 
-def history(seat: Seat, line: Subscriber, ordered: Sequence[OrderLine]) -> list[Told]:
+def history(seat: Seat, line: Subscriber, ordered: Sequence[Ordered]) -> list[Told]:
     """What was done to it last, alone or in an order: who sees the line and the order may read both."""
     if not seat.has(Right.SEE_HISTORY):
         return []

@@ -11,7 +11,7 @@ from abonent.access.rights import Right
 from abonent.billing.spending import Spending
 from abonent.catalog.offers import services_of, tariffs_for
 from abonent.clients.models import Account
-from abonent.documents.subscriber_columns import Beside, ListColumn, Shown
+from abonent.documents.subscriber_columns import Beside, ListColumn, Shown, kinds_of
 from abonent.documents.texts import month_name
 from abonent.formats.report import Kind as Cells
 from abonent.hierarchy.paths import Paths
@@ -88,7 +88,7 @@ def _html(column: ListColumn, line: Subscriber, beside: Beside) -> str:
 def filter_context(seat: Seat, narrowed: SubscriberFilter, known: Spending | None = None) -> dict[str, object]:
     """The choices of the filters, in the page's words: for every list of subscribers. `known`: read already."""
     accounts: list[Account] = seat.accounts
-    kinds = {account.kind for account in accounts or Account.objects.reached_by(seat)}
+    kinds = kinds_of(seat)
     spending = narrowed.spending or known or Spending.last(seat)
     return {
         "filter": narrowed,

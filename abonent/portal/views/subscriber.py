@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from abonent.access.guard import SeatRequest, is_fragment, needs
 from abonent.access.rights import Right
 from abonent.lib.money import ZERO
+from abonent.orders.of_line import orders_of
 from abonent.portal import subscriber_card as card
 from abonent.portal.filters import MAX_QUERY
 from abonent.portal.forwarding import forwarding_facts
@@ -31,7 +32,7 @@ def subscriber(request: SeatRequest, pk: int) -> HttpResponse:
     )
     line = get_object_or_404(known, pk=pk)
     connected, available = card.services(line)
-    used, ordered = card.usage(line, month), card.orders(seat, line)
+    used, ordered = card.usage(line, month), orders_of(seat, line)
     context = {
         "subscriber": line,
         "state": STATES[Subscriber.Status(line.status)],
@@ -48,7 +49,7 @@ def subscriber(request: SeatRequest, pk: int) -> HttpResponse:
         "calls": card.calls(seat, line, month),
         "calls_url": card.calls_url(seat, line),
         "sees_orders": card.may_see_orders(seat),
-        "orders": ordered[: card.LAST] if card.may_see_orders(seat) else [],
+        "orders": card.orders(ordered) if card.may_see_orders(seat) else [],
         "history": card.history(seat, line, ordered),
         "sees_history": seat.has(Right.SEE_HISTORY),
         "about_number": urlencode({"number": line.number}),
@@ -69,8 +70,8 @@ def subscriber(request: SeatRequest, pk: int) -> HttpResponse:
 def subscriber_choice(request: SeatRequest) -> HttpResponse:
     """What fits what is typed, each with its card; the only one that fits is opened at once."""
     query = request.GET.get("q", "").strip()[:MAX_QUERY]
-    found = Subscriber.objects.within(request.seat).matching(query) if query else Subscriber.objects.none()
-    lines = list(found.select_related("tariff").order_by("number", "pk")[: SUGGESTED + 1])
+    found = Subscriber.objects.within(request.seat).matching(query).select_related("tariff")
+    lines = list(found.order_by("number", "pk")[: SUGGESTED + 1]) if query else []
     if len(lines) == 1 and not is_fragment(request):
         return HttpResponseRedirect(reverse("subscriber", args=[lines[0].pk]))
     context = {
