@@ -22,9 +22,7 @@ PEOPLE = 500
 
 # What every action is called where it is one of many.
 NAMES: dict[str, Promise] = {
-    # Translators: «Подключить»
     "connect_service": gettext_lazy("Connect a service"),
-    # Translators: «Отключить»
     "disconnect_service": gettext_lazy("Disconnect a service"),
     # Translators: «Изменение тарифа»
     "change_plan": gettext_lazy("Change of tariff"),

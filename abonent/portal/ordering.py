@@ -78,10 +78,20 @@ _SCREENS = (
         _("Services"),
         _("Connect or disconnect a service for one number or ten thousand"),
         (
-            # Translators: «Подключить»
-            Deed("connect_service", _("Connect"), _("Connect a service"), form=ServiceWanted),
-            # Translators: «Отключить»
-            Deed("disconnect_service", _("Disconnect"), _("Disconnect a service"), form=ServiceWanted),
+            Deed(
+                "connect_service",
+                # Translators: «Подключить»
+                _("Connect"),
+                _("Connect a service"),
+                form=ServiceWanted,
+            ),
+            Deed(
+                "disconnect_service",
+                # Translators: «Отключить»
+                _("Disconnect"),
+                _("Disconnect a service"),
+                form=ServiceWanted,
+            ),
         ),
         "orders/new/service.html",
     ),
@@ -111,8 +121,15 @@ _SCREENS = (
         # Translators: «Активация»
         _("Activation"),
         _("Numbers that await activation, by number or SIM"),
-        # Translators: «Активировать»
-        (Deed("activate", _("Activation"), _("Activate"), PENDING),),
+        (
+            Deed(
+                "activate",
+                _("Activation"),
+                # Translators: «Активировать»
+                _("Activate"),
+                PENDING,
+            ),
+        ),
         icon="check",
     ),
     Screen(
