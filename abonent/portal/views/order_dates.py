@@ -13,9 +13,8 @@ from abonent.access.guard import SeatRequest, needs
 from abonent.access.rights import ORDER_RIGHTS
 from abonent.orders import intake
 from abonent.orders.models import Order
-from abonent.portal.forms.planning import PlanForm, closed_words
+from abonent.portal.forms.planning import PlanForm, closed_words, day_of
 from abonent.portal.order_pages import barred, order_of, order_page
-from abonent.portal.templatetags.portal import day
 
 UNPROCESSABLE = 422
 MOVABLE = {Order.State.DRAFT, Order.State.AWAITING, Order.State.SCHEDULED}
@@ -59,8 +58,8 @@ def order_retry(request: SeatRequest, pk: int) -> HttpResponse:
 def _say(request: SeatRequest, found: Order, why_not: str) -> None:
     if why_not:
         messages.warning(request, why_not)
-    elif found.starts:
-        messages.success(request, _("The order is for %(day)s.") % {"day": day(found.starts)})
+    elif (chosen := day_of(found)) is not None:
+        messages.success(request, _("The order is for %(day)s.") % {"day": f"{chosen:%d.%m.%Y}"})
     else:
         messages.success(request, _("The order is to be done at once."))
 
