@@ -24,7 +24,7 @@ from abonent.subscribers.models import FolderStay, Subscriber
 from tests.cast import Cast
 from tests.conftest import logged_in
 from tests.documents.conftest import Company, company
-from tests.matrix.row import OK, UNAVAILABLE
+from tests.matrix.row import OK, UNAVAILABLE, location
 from tests.matrix.table import TABLE
 from tests.matrix.test_walk import body_of
 from tests.orders.world import draft, work
@@ -60,7 +60,7 @@ def test_V8_no_page_tells_a_head_of_department_of_others(name: str, cast: Cast) 
     receive(cast.first, PAID, received_at=clock.now(), reference="in")
     correct(cast.first, CORRECTED, reference="x", note="x")
     made = TABLE[name].made(cast)
-    status, text = read(logged_in(cast.pavel), reverse(name, kwargs=made.kwargs))
+    status, text = read(logged_in(cast.pavel), location(name, made.kwargs))
     assert status < FAILURE
     text = shown(text)
     amounts = [f"{abs(amount):.2f}" for amount in (PAID, CORRECTED, PAID + CORRECTED)]
