@@ -27,7 +27,7 @@ WEAKER = {"needs": ("signed_in", "public"), "signed_in": ("public",)}
 # The weaker guards are at hand in every mutated file.
 IMPORTS = "from abonent.access.guard import public, signed_in\n"
 # Conditions that are no guard: they let people through, or stand before a filter by the same value.
-LETS_THROUGH = ("self.kind == 'public'", "self.right is None")
+LETS_THROUGH = ("self.kind == 'public'", "self.right is None", "need.right is None")
 IS_BOUND_ANYWAY = ".client_id is None"
 MATRIX = ["tests/matrix"]
 ALL_OF_ACCESS = ["tests/access", "tests/matrix"]

@@ -23,6 +23,8 @@ from abonent.subscribers.models import Subscriber
 from tests.documents.conftest import Company
 from tests.documents.test_invoice import pdf_text
 
+pytestmark = pytest.mark.usefixtures("english")
+
 OCTOBER = CallParams(dt.date(2026, 10, 1), dt.date(2026, 10, 31))
 DETAILS = KINDS["call_details"]
 # What `call_lines` makes its calls to.

@@ -18,7 +18,7 @@ from abonent.portal.forms.who_may import MENU_FOLDERS
 from tests.cast import Cast
 from tests.conftest import NOON, logged_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 FEW = frozenset({Right.SEE_FINANCE, Right.ORDER_DOCUMENTS})
 
 

@@ -5,18 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0009_session_via'),
-        ('documents', '0002_field_names'),
+        ("access", "0009_session_via"),
+        ("documents", "0002_field_names"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SubscriberColumns',
+            name="SubscriberColumns",
             fields=[
-                ('seat', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='subscriber_columns', serialize=False, to='access.seat')),
-                ('columns', models.JSONField(default=list)),
+                (
+                    "seat",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="subscriber_columns",
+                        serialize=False,
+                        to="access.seat",
+                    ),
+                ),
+                ("columns", models.JSONField(default=list)),
             ],
         ),
     ]

@@ -4,16 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0004_number_categories'),
-        ('clients', '0004_deleted_folders'),
-        ('subscribers', '0004_number_pool'),
+        ("catalog", "0004_number_categories"),
+        ("clients", "0004_deleted_folders"),
+        ("subscribers", "0004_number_pool"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='subscriber',
-            index=models.Index(fields=['account', 'last_name', 'first_name', 'id', 'search_key'], name='subscriber_page_by_name'),
+            model_name="subscriber",
+            index=models.Index(
+                fields=["account", "last_name", "first_name", "id", "search_key"], name="subscriber_page_by_name"
+            ),
         ),
     ]
