@@ -15,6 +15,7 @@ from abonent.documents.models import DocumentRequest
 from abonent.files.keeping import store
 from abonent.jobs.models import State
 from abonent.lib.periods import Month
+from abonent.orders import states
 from abonent.orders.models import Order, OrderItem
 from abonent.outbox.posting import post
 from abonent.profile import current
@@ -159,15 +160,15 @@ def _part(breakdown: Breakdown, key: int) -> None:
         )  # fmt: skip
 
 
-def _order(cast: Cast, number: int, state: Order.State) -> Order:
+def _order(cast: Cast, number: int, state: states.State) -> Order:
     """As Anna places them: confirmed but for the drafts."""
     actor = cast.anna.actor()
     order = Order.objects.create(
         client=cast.company, action="connect_service", params={"service": cast.catalog.service.pk},
         titles={"en": "Connection"}, state=state, key=uuid.uuid4(), seat=cast.anna, person_label="Anna",
         actor_kind=actor.kind, actor_id=actor.id, actor_label=actor.label, total=30, failed=1, confirmed=30,
-        number=None if state == Order.State.DRAFT else number,
-        confirmed_at=NOON, finished_at=NOON if state == Order.State.PARTLY else None,
+        number=None if state == states.State.DRAFT else number,
+        confirmed_at=NOON, finished_at=NOON if state == states.State.PARTLY else None,
     )  # fmt: skip
     order.accounts.set([cast.first.pk])
     return order

@@ -216,9 +216,10 @@ def test_V2_every_order_and_document_starts_here_for_whom_may_place_it(cast: Cas
     assert {action for action in ACTIONS if not begin_url(action)} == {"change_number", "replace_sim"}
     select(cast, 0)
     page = text(anna_client, PAGE)
-    for start in [*orders_for(cast.anna, by="selection"), *documents_for(cast.anna)]:
-        assert start.url.replace("&", "&amp;") in page
-        assert "selection" in text(anna_client, start.url)
+    begun = [start.url for start in orders_for(cast.anna, by="selection")]
+    for url in [*begun, *(start.url for start in documents_for(cast.anna))]:
+        assert url.replace("&", "&amp;") in page
+        assert "selection" in text(anna_client, url)
     # A subscriber sees the own number's calls and services, and no account's invoices.
     assert [start.page for start in documents_for(cast.elena)] == []
     assert {screen.right for screen in screens_for(cast.elena)} == {Right.CHANGE_SERVICES}
