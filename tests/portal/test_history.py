@@ -136,6 +136,14 @@ def test_V6_the_filters_narrow_by_person_number_kind_and_period(cast: Cast, boss
     assert "ends before it begins" in page(boss, "?since=2026-02-02&until=2026-01-01")
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "x"])
+def test_V6_a_day_that_cannot_be_is_said_at_its_field(boss: Client, day: str) -> None:
+    for field in ("since", "until"):
+        page = boss.get(reverse("history"), {field: day})
+        assert page.status_code == 200
+        assert f'id="id_{field}-error"' in page.content.decode()
+
+
 def test_V6_the_export_has_what_the_page_shows(cast: Cast, boss: Client) -> None:
     record(cast.anna.actor(), "access.login", client_id=cast.company.pk, after={"name": "=1+1"})
     record(cast.sergei.actor(), "access.logout", client_id=cast.company.pk)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from abonent.documents.history import Wanted
 from abonent.documents.journal_words import KINDS
 from abonent.lib.periods import midnight
+from abonent.portal.forms.planning import DAYS
 from abonent.profile import current as current_profile
 
 REFUSED = "refused"
@@ -21,10 +22,16 @@ class HistoryForm(forms.Form):
     """Kept in the address; what cannot be a filter is said at its field, and the rest holds."""
 
     since = forms.DateField(
-        label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("From"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=DAYS,
     )
     until = forms.DateField(
-        label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=gettext_lazy("To"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=DAYS,
     )
     person = forms.ChoiceField(label=gettext_lazy("Person"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind of action"), required=False)
