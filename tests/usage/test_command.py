@@ -10,7 +10,7 @@ from abonent.lib.periods import Month
 from abonent.usage import queries
 from tests.usage.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 GOOD = "375291000001;voice;out;2026-11-20T10:00:00+03:00;61;375291111111;"
 

@@ -17,7 +17,7 @@ from abonent.usage.models import RatingVersion, RejectedLine, StoredPart, UsageF
 from tests.usage.conftest import NOW
 from tests.usage.world import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.usefixtures("english")]
 
 OWN = "375291000001"
 OCTOBER, NOVEMBER = Month(2026, 10), Month(2026, 11)
