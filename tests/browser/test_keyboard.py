@@ -38,8 +38,8 @@ def test_a_slash_goes_to_the_search(visitor: Visitor) -> None:
     expect(page.locator("#search")).to_be_focused()
     page.keyboard.type("Ковалёва")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("/subscribers/"))
-    expect(visitor.row("Ковалёва").first).to_be_visible()
+    expect(page).to_have_url(re.compile("/search/"))
+    expect(page.locator("main").get_by_role("link", name=re.compile("Ковалёва")).first).to_be_visible()
 
 
 def test_a_menu_is_opened_walked_and_closed_by_keys(visitor: Visitor) -> None:

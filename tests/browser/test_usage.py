@@ -23,7 +23,8 @@ LONG, ABROAD = 600, "4930123456"
 def records_on_card(visitor: Visitor, line: Line) -> int:
     """All records of the month, of every kind."""
     visitor.open(f"/subscribers/{line.pk}/")
-    cells = visitor.page.locator("main table.data").first.locator(f"tbody td[data-label='{visitor.words('Records')}']")
+    used = visitor.page.locator("main table.data", has=visitor.page.get_by_text(visitor.words("Usage of this month")))
+    cells = used.locator(f"tbody td[data-label='{visitor.words('Records')}']")
     return sum(int("".join(text.split())) for text in cells.all_inner_texts())
 
 
