@@ -310,6 +310,15 @@ def test_look_a_field_is_tied_to_its_hint_and_error() -> None:
     assert 'href="#id_email"' in page
 
 
+def test_look_what_was_not_chosen_yet_is_no_mistake() -> None:
+    form = styleguide.SampleForm({"number": "", "email": "wrong", "direction": "in", "period": "11"})
+    page = Template("{% load portal_forms %}{% wanted form.number %}|{% wanted form.email %}")
+    empty, wrong = page.render(Context({"form": form})).split("|")
+    assert form.errors["number"]
+    assert 'aria-invalid="true"' not in empty
+    assert 'aria-invalid="true"' in wrong
+
+
 def test_look_sorting_turns_round_and_keeps_the_filters() -> None:
     request = RequestFactory().get("/list/?state=active&sort=name&after=abc")
     page = Template('{% load portal_forms %}{% sort_header "name" "Name" %}').render(Context({"request": request}))

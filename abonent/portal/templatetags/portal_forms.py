@@ -28,6 +28,15 @@ def widget(bound: forms.BoundField) -> SafeString:
     return bound.as_widget(attrs=attributes)
 
 
+@register.simple_tag
+def wanted(bound: forms.BoundField) -> SafeString:
+    """The control of a form that is filled step by step: what was not chosen yet is no mistake."""
+    if bound.value():
+        return widget(bound)
+    # Django marks whatever has an error, and asks nobody.
+    return SafeString(bound.as_widget().replace(' aria-invalid="true"', ""))
+
+
 @register.inclusion_tag("components/field.html")
 def field(bound: forms.BoundField) -> dict[str, object]:
     """Label, control, hint and error of one field of a form."""
