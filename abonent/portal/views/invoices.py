@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,16 +18,13 @@ from abonent.billing.balance import states_of
 from abonent.billing.models import Invoice
 from abonent.clients.models import Account
 from abonent.documents.bill import by_kind, by_subscriber, line_by_line_of
-from abonent.documents.kinds import KINDS
 from abonent.documents.narrow import whole_accounts_only
 from abonent.documents.ordering import addresses_now
 from abonent.lib import clock
 from abonent.lib.money import ZERO
+from abonent.portal.each_account import placed_for_each
 from abonent.portal.forms.documents import InvoiceForm
 from abonent.portal.numbered import numbered
-from abonent.portal.refusals import explained
-from abonent.portal.selected import Part, RefusedFor, place_each
-from abonent.portal.views.documents import ordered_text, placed_text
 from abonent.profile import current as current_profile
 
 
@@ -122,26 +118,11 @@ def invoice_order(request: SeatRequest) -> HttpResponse:
     whole_accounts_only(request.seat)
     if request.method == "POST":
         form = InvoiceForm(request.seat, request.POST)
-        if form.is_valid() and _placed(request, form):
+        if form.is_valid() and placed_for_each(request, form, form.accounts, {"month": form.cleaned_data["month"]}):
             return HttpResponseRedirect(reverse("documents"))
         return _order_page(request, form, 422)
     initial = {name: request.GET[name] for name in ("account", "month", "source") if name in request.GET}
     return _order_page(request, InvoiceForm(request.seat, initial=initial), 200)
-
-
-def _placed(request: SeatRequest, form: InvoiceForm) -> bool:
-    """Order it, for each account where the form says so: all of them or none."""
-    parts = [Part(account, ()) for account in form.accounts]
-    try:
-        made = place_each(
-            request, KINDS["invoice"], parts, lambda _part: {"month": form.cleaned_data["month"]}, form.wish
-        )
-    except RefusedFor as refused:
-        which = f"{refused.account.number}: " if len(parts) > 1 else ""
-        form.add_error(None, which + explained(refused.answer))
-        return False
-    messages.success(request, placed_text(made[0]) if len(made) == 1 else ordered_text(made))
-    return True
 
 
 def _order_page(request: SeatRequest, form: InvoiceForm, status: int) -> HttpResponse:

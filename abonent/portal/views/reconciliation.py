@@ -1,6 +1,5 @@
 """«Финансы → Акт сверки»: ordered for an account, or for each of them (S6)."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,10 +11,8 @@ from abonent.access.rights import Right
 from abonent.documents.narrow import whole_accounts_only
 from abonent.documents.ordering import addresses_now
 from abonent.documents.reconciliation import KIND
+from abonent.portal.each_account import placed_for_each
 from abonent.portal.forms.statement import StatementForm
-from abonent.portal.refusals import explained
-from abonent.portal.selected import Part, RefusedFor, place_each
-from abonent.portal.views.documents import ordered_text, placed_text
 
 
 @needs(Right.ORDER_DOCUMENTS)
@@ -27,26 +24,13 @@ def reconciliation(request: SeatRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, StatementForm(request.seat, initial=_named(request)), 200)
     form = StatementForm(request.seat, request.POST)
-    if form.is_valid() and _placed(request, form):
+    if form.is_valid() and placed_for_each(request, form, form.accounts, form.params):
         return HttpResponseRedirect(reverse("documents"))
     return _page(request, form, 422)
 
 
 def _named(request: SeatRequest) -> dict[str, str]:
     return {name: request.GET[name] for name in ("account", "first", "last") if name in request.GET}
-
-
-def _placed(request: SeatRequest, form: StatementForm) -> bool:
-    """For every account or for none."""
-    parts = [Part(account, ()) for account in form.accounts]
-    try:
-        made = place_each(request, KIND, parts, lambda _part: form.params, form.wish)
-    except RefusedFor as refused:
-        which = f"{refused.account.number}: " if len(parts) > 1 else ""
-        form.add_error(None, which + explained(refused.answer))
-        return False
-    messages.success(request, placed_text(made[0]) if len(made) == 1 else ordered_text(made))
-    return True
 
 
 def _page(request: SeatRequest, form: StatementForm, status: int) -> HttpResponse:
