@@ -23,7 +23,7 @@ _DAMAGE = (
     EOFError,
     NotImplementedError,
     OSError,
-    UnicodeDecodeError,
+    ValueError,  # an offset before the file's beginning, text that is not UTF-8
 )
 _ROOT = "_rels/.rels"
 

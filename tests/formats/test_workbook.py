@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 import xlwt
 from django.utils.translation import override
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from abonent.formats.workbook import Limits, Reason, WorkbookRefused, read_column
@@ -202,6 +202,7 @@ def test_S15_1_a_hundred_thousand_rows_are_read() -> None:
 
 @settings(max_examples=80, deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 2000))
+@example(b"\xd3", 1320)  # an offset that lies before the file
 def test_S15_1_damage_anywhere_is_a_refusal_or_a_list(noise: bytes, at: int) -> None:
     data = package(numbers(["375291234567"] * 20))
     try:
