@@ -8,9 +8,16 @@ from django.utils.translation import override, pgettext
 
 from abonent.formats.report import Column, Fact, Kind, Report, Row, Section
 from abonent.lib import clock
+from abonent.orders.actions.action import Action
 from abonent.orders.models import Order, OrderItem, Result, Verdict
 from abonent.orders.reasons import Wording
 from abonent.profile import current
+
+# Of a row of a hundred thousand, what is told.
+_READ = (
+    *("row", "typed", "number", "data", "result", "reason", "args", "note", "order"),
+    *("subscriber__last_name", "subscriber__first_name", "subscriber__middle_name"),
+)
 
 
 def report(order: Order, language: str) -> Report:
@@ -20,7 +27,7 @@ def report(order: Order, language: str) -> Report:
         rows = list(_facts(order, zone))
         # A draft has verdicts, an order has results.
         title = _("Order No. %(number)s") % {"number": order.number} if order.number else _("Check of the list")
-        section = Section("rows", "", _columns(), _rows(order))
+        section = Section("rows", "", _columns(order), _rows(order))
     return Report("order", title, language, tuple(rows), (section,), clock.now().astimezone(zone))
 
 
@@ -35,15 +42,23 @@ def _facts(order: Order, zone: ZoneInfo) -> Iterator[Fact]:
     yield Fact("placed", _("Date of the order"), f"{placed:%d.%m.%Y %H:%M}")
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns(order: Order) -> tuple[Column, ...]:
+    # Translators: «Становится»
+    becomes = (Column("becomes", _("Becomes"), Kind.TEXT, 30),) if asks_each(order) else ()
     return (
         Column("row", _("Row"), Kind.INTEGER, 7),
         Column("typed", _("As typed"), Kind.TEXT, 20),
         Column("number", _("Number"), Kind.PHONE, 18),
         Column("name", _("Name"), Kind.TEXT, 30),
+        *becomes,
         Column("result", _("Result"), Kind.TEXT, 14),
         Column("reason", _("Reason"), Kind.TEXT, 60),
     )
+
+
+def asks_each(order: Order) -> bool:
+    """Whether its rows ask for something of their own (a new name), which the order does not say of all."""
+    return type(order.planned).asks is not Action.asks
 
 
 def open_label(order: Order) -> str:
@@ -60,10 +75,10 @@ def _rows(order: Order) -> Iterator[Row]:
     wording = Wording()
     labels = {"": open_label(order) if order.number else str(Verdict.FINE.label)}
     labels |= {value: str(label) for value, label in Result.choices}
-    items = OrderItem.objects.filter(order=order).order_by("row").values_list(
-        "row", "typed", "number", "subscriber__last_name", "subscriber__first_name", "subscriber__middle_name",
-        "result", "reason", "args", "note",
-    )  # fmt: skip
-    for row, typed, number, last, first, middle, result, reason, args, note in items.iterator(chunk_size=2000):
-        name = " ".join(part for part in (last, first, middle) if part)
-        yield row, typed, number, name, labels[result], wording.remark(reason, args, note)
+    action, each = order.planned, asks_each(order)
+    items = OrderItem.objects.filter(order=order).select_related("subscriber").only(*_READ).order_by("row")
+    for item in items.iterator(chunk_size=2000):
+        line = item.subscriber
+        becomes = (action.asks(line, item.data) if line else None,) if each else ()
+        remark = wording.remark(item.reason, item.args, item.note)
+        yield item.row, item.typed, item.number, line.name if line else "", *becomes, labels[item.result], remark

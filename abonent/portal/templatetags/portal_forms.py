@@ -7,6 +7,10 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 from django.template import Context, Library
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from abonent.formats.writers import WRITERS
+from abonent.portal.exporting import USUAL
 
 register = Library()
 
@@ -92,3 +96,27 @@ def sort_header(context: Context, key: str, label: str, numeric: str = "") -> di
 def address(context: Context, **changes: str) -> str:
     """The address of this list with other parameters (an empty one is dropped); the page starts anew."""
     return _address(_request(context).GET, **{name: str(value) for name, value in changes.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    label: str
+    url: str
+
+
+@register.inclusion_tag("components/download.html", takes_context=True)
+def download(context: Context, url: str, label: str = "", *, follows: bool = False) -> dict[str, object]:
+    """«Скачать в Excel», and the other formats, of the rows that the address of the page narrows.
+
+    With `follows`, a search in place changes the links too.
+    """
+    query = _request(context).GET
+    others = [FileLink(one.label, url + _address(query, format=key)) for key, one in WRITERS.items() if key != USUAL]
+    # Translators: «Скачать в Excel»
+    title = label or _("Download as Excel")
+    return {
+        "label": title,
+        "url": (url + _address(query, format="")).removesuffix("?"),
+        "others": others,
+        "follows": follows,
+    }

@@ -1,6 +1,5 @@
 """«История действий»: what was done, by whom, from where; and the proof that nothing of it was changed (V6)."""
 
-import tempfile
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -18,8 +17,8 @@ from abonent.audit import queues
 from abonent.audit.journal import record
 from abonent.audit.models import Entry, Verification
 from abonent.documents.history import Told, narrowed, people, report, told, visible
-from abonent.formats.writers import WRITERS
 from abonent.jobs.models import State
+from abonent.portal.exporting import exported
 from abonent.portal.forms.history import HistoryForm
 from abonent.portal.pages import PAGE, Pager
 
@@ -102,7 +101,7 @@ def _page(request: SeatRequest, name: str) -> HttpResponse:
         "rows": [Line(told(entry), "bad" if entry.result == "refused" else "good") for entry in rows],
         "pager": pager,
         "narrowed": any(request.GET.get(field) for field in form.fields),
-        "export_url": f"{reverse(f'{name}_export')}?{request.GET.urlencode()}",
+        "export_url": reverse(f"{name}_export"),
         **_proof(request, name),
     }
     return render(request, "history/history.html", context)
@@ -125,18 +124,10 @@ def _rows(request: SeatRequest, found: QuerySet[Entry]) -> tuple[list[Entry], Pa
 
 
 def _export(request: SeatRequest) -> FileResponse:
-    """What the page shows, as Excel: at most the newest 100,000."""
+    """What the page shows, as a file: at most the newest 100,000."""
     form = HistoryForm(request.GET, people(request.seat))
     found = narrowed(visible(request.seat), request.seat, form.wanted)[:EXPORTED]
-    writer = WRITERS["xlsx"]
-    stream = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    writer.write(report(found), stream, _ignore)
-    stream.seek(0)
-    return FileResponse(stream, as_attachment=True, filename="history.xlsx", content_type=writer.mime)
-
-
-def _ignore(_rows: int) -> None:
-    """The export is quick enough to need no progress."""
+    return exported(request, report(found), "history")
 
 
 def _check(request: SeatRequest, name: str) -> HttpResponse:

@@ -1,7 +1,5 @@
 """«Операции с номерами»: a tree on the left, the current selection on the right (V2)."""
 
-import tempfile
-
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,9 +7,9 @@ from django.views.decorators.http import require_safe
 from abonent.access.guard import SeatRequest, needs
 from abonent.access.rights import Right
 from abonent.documents import subscriber_list
-from abonent.formats.writers import WRITERS
 from abonent.hierarchy import selection
 from abonent.hierarchy.nodes import Ref
+from abonent.portal.exporting import exported
 from abonent.portal.forms.selections import NamingForm
 from abonent.portal.number_pages import level_below, level_url, lines_context, top_level, tree_of, whole_page
 
@@ -40,10 +38,6 @@ def numbers_tree(request: SeatRequest) -> HttpResponse:
 @needs(Right.SEE_SUBSCRIBERS)
 @require_safe
 def selection_export(request: SeatRequest) -> FileResponse:
-    """The current selection as Excel."""
-    writer = WRITERS["xlsx"]
-    stream = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
+    """The current selection as a file."""
     found = selection.lines(request.seat).order_by("number", "pk")
-    writer.write(subscriber_list.report(found), stream, lambda _rows: None)
-    stream.seek(0)
-    return FileResponse(stream, as_attachment=True, filename="selection.xlsx", content_type=writer.mime)
+    return exported(request, subscriber_list.report(found), "selection")

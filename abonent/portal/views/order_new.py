@@ -1,14 +1,12 @@
 """The screen of every order: what is wanted, for whom; then the order is checked on its own page (S15.1–S15.5, S17)."""
 
-import tempfile
-
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from abonent.access.guard import SeatRequest, needs
-from abonent.formats.writers import WRITERS
 from abonent.orders import intake
+from abonent.portal.exporting import as_excel
 from abonent.portal.forms.orders import WhomForm
 from abonent.portal.order_choice import asked_of, begun, choice_page, line_of
 from abonent.portal.order_sample import sample
@@ -37,8 +35,4 @@ def order_new(request: SeatRequest, slug: str) -> HttpResponse:
 @require_safe
 def order_sample(request: SeatRequest, slug: str) -> FileResponse:  # noqa: ARG001  # the guard alone asks for it
     """An Excel file as the screen takes it."""
-    writer = WRITERS["xlsx"]
-    stream = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    writer.write(sample(), stream, lambda _rows: None)
-    stream.seek(0)
-    return FileResponse(stream, as_attachment=True, filename=f"{slug}.xlsx", content_type=writer.mime)
+    return as_excel(sample(), slug)

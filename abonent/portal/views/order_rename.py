@@ -1,15 +1,13 @@
 """«Переименование абонентов»: in place in the list, for one number, from a file (S11, S15.3, L11)."""
 
-import tempfile
-
 from django.http import FileResponse, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from abonent.access.guard import SeatRequest, needs
 from abonent.access.rights import Right
 from abonent.documents import names_list
-from abonent.formats.writers import WRITERS
 from abonent.orders.selection import offered
+from abonent.portal.exporting import as_excel
 from abonent.portal.naming import list_page
 from abonent.portal.renaming import by_file, by_list, by_one
 
@@ -29,8 +27,4 @@ def order_rename(request: SeatRequest) -> HttpResponse:
 @require_safe
 def order_rename_sample(request: SeatRequest) -> FileResponse:
     """The numbers with their present names, as the upload takes them: to be changed in Excel and sent back."""
-    writer = WRITERS["xlsx"]
-    stream = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    writer.write(names_list.report(offered(request.seat)), stream, lambda _rows: None)
-    stream.seek(0)
-    return FileResponse(stream, as_attachment=True, filename="names.xlsx", content_type=writer.mime)
+    return as_excel(names_list.report(offered(request.seat)), "names")

@@ -1,7 +1,5 @@
 """«Замена SIM-карт» of many lines, from a file (S14)."""
 
-import tempfile
-
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,9 +8,9 @@ from abonent.access.guard import SeatRequest, needs
 from abonent.access.rights import Right
 from abonent.documents import sims_list
 from abonent.files.keeping import store
-from abonent.formats.writers import WRITERS
 from abonent.orders import intake
 from abonent.orders.selection import Source, offered
+from abonent.portal.exporting import as_excel
 from abonent.portal.forms.renumbering import SimsFileForm
 from abonent.subscribers.models import SimCard
 
@@ -38,8 +36,4 @@ def order_sims(request: SeatRequest) -> HttpResponse:
 @require_safe
 def order_sims_sample(request: SeatRequest) -> FileResponse:
     """The numbers with their present SIMs, as the upload takes them: to be changed in Excel and sent back."""
-    writer = WRITERS["xlsx"]
-    stream = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    writer.write(sims_list.report(offered(request.seat)), stream, lambda _rows: None)
-    stream.seek(0)
-    return FileResponse(stream, as_attachment=True, filename="sims.xlsx", content_type=writer.mime)
+    return as_excel(sims_list.report(offered(request.seat)), "sims")

@@ -1,7 +1,6 @@
 """«История заявок»: the orders in progress, and those before (S15.6, L12)."""
 
 import datetime as dt
-import tempfile
 from dataclasses import dataclass
 
 from django.http import FileResponse, HttpResponse
@@ -15,12 +14,12 @@ from abonent import profile
 from abonent.access.guard import SeatRequest, needs
 from abonent.access.models import Seat
 from abonent.access.rights import Right
-from abonent.formats.writers import WRITERS
 from abonent.lib import clock
 from abonent.lib.periods import Month
 from abonent.orders.listing import narrowed, people, report
 from abonent.orders.models import Order, OrderQuerySet
 from abonent.orders.states import ENDED, RUNNING
+from abonent.portal.exporting import exported
 from abonent.portal.forms.order_history import OrdersForm
 from abonent.portal.order_pages import STATES
 from abonent.portal.pages import PAGE, Pager
@@ -90,11 +89,7 @@ def orders(request: SeatRequest) -> HttpResponse:
 def orders_export(request: SeatRequest) -> FileResponse:
     """«Скачать в Excel»: the orders that the page shows, on all its pages."""
     found = Asked.of(request).found(request.seat)
-    writer = WRITERS["xlsx"]
-    stream = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    writer.write(report(found, request.seat, get_language() or "ru"), stream, lambda _rows: None)
-    stream.seek(0)
-    return FileResponse(stream, as_attachment=True, filename="orders.xlsx", content_type=writer.mime)
+    return exported(request, report(found, request.seat, get_language() or "ru"), "orders")
 
 
 def _tabs(request: SeatRequest, tab: str) -> list[dict[str, object]]:

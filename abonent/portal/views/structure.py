@@ -1,6 +1,5 @@
 """The structure of folders from an Excel file and as one (V3): uploaded, judged row by row, looked at, applied."""
 
-import tempfile
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -15,12 +14,12 @@ from abonent.access.address import origin_of
 from abonent.access.guard import SeatRequest, needs
 from abonent.access.rights import Right
 from abonent.files.keeping import store
-from abonent.formats.writers import WRITERS
 from abonent.hierarchy import importing
 from abonent.hierarchy.exporting import report
 from abonent.hierarchy.models import StructureImport, StructureRow
 from abonent.hierarchy.reasons import remark
 from abonent.hierarchy.refusal import FolderRefused
+from abonent.portal.exporting import as_excel
 from abonent.portal.forms.folders import StructureForm
 from abonent.portal.forms.orders import XLSX
 from abonent.portal.pages import PAGE, Pager
@@ -45,11 +44,7 @@ class Line:
 def folders_export(request: SeatRequest) -> FileResponse:
     """All folders and numbers that the seat sees, in the form that can be uploaded again."""
     must_see_numbers(request.seat)
-    writer = WRITERS["xlsx"]
-    stream = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    writer.write(report(request.seat), stream, lambda _rows: None)
-    stream.seek(0)
-    return FileResponse(stream, as_attachment=True, filename="folders.xlsx", content_type=writer.mime)
+    return as_excel(report(request.seat), "folders")
 
 
 @needs(Right.CHANGE_FOLDERS)

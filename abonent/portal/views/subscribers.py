@@ -1,6 +1,5 @@
 """The list of subscribers, the columns chosen for it, and its export (S7)."""
 
-import tempfile
 from dataclasses import dataclass
 
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect
@@ -12,7 +11,7 @@ from abonent.access.guard import SeatRequest, needs
 from abonent.access.rights import Right
 from abonent.documents import subscriber_columns, subscriber_list
 from abonent.documents.subscriber_columns import Shown
-from abonent.formats.writers import WRITERS
+from abonent.portal.exporting import exported
 from abonent.portal.filters import SubscriberFilter
 from abonent.portal.ordering import screens_for
 from abonent.portal.pages import Order, page_of
@@ -69,15 +68,7 @@ def subscribers_columns(request: SeatRequest) -> HttpResponse:
 @needs(Right.SEE_SUBSCRIBERS)
 @require_safe
 def subscribers_export(request: SeatRequest) -> FileResponse:
-    """Exactly what the list shows, as Excel: its filters, its order, its columns."""
+    """Exactly what the list shows, as a file: its filters, its order, its columns."""
     narrowed = SubscriberFilter.of(request.GET, request.seat)
     found = Order.of(request.GET).applied(narrowed.apply(Subscriber.objects.within(request.seat)))
-    writer = WRITERS["xlsx"]
-    stream = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    writer.write(subscriber_list.report(found, shown=Shown.of(request.seat)), stream, _ignore)
-    stream.seek(0)
-    return FileResponse(stream, as_attachment=True, filename="subscribers.xlsx", content_type=writer.mime)
-
-
-def _ignore(_rows: int) -> None:
-    """The export is quick enough to need no progress."""
+    return exported(request, subscriber_list.report(found, shown=Shown.of(request.seat)), "subscribers")

@@ -28,5 +28,10 @@ document.addEventListener("htmx:pushedIntoHistory", () => {
   for (const form of document.querySelectorAll("form[data-same-rows]")) {
     form.setAttribute("action", form.getAttribute("action").split("?")[0] + location.search);
   }
-  for (const link of document.querySelectorAll("a[data-same-rows]")) link.search = location.search;
+  for (const link of document.querySelectorAll("a[data-same-rows]")) {
+    const format = new URLSearchParams(link.search).get("format");
+    const wanted = new URLSearchParams(location.search);
+    if (format) wanted.set("format", format);
+    link.search = wanted;
+  }
 });
