@@ -77,8 +77,8 @@ def settle(payment: Payment) -> PaymentPromise | None:
     """Match money that has just been booked to what was promised, in the caller's transaction."""
     today = clock.today(profile.current().zone)
     waiting = PaymentPromise.objects.filter(account=payment.account, amount=payment.amount).waiting(today)
-    promise = waiting.order_by("paid_on", "pk").first()
-    if promise is None:
-        return None
-    taken = PaymentPromise.objects.filter(pk=promise.pk, payment__isnull=True).update(payment=payment)
-    return promise if taken else None
+    for promise in waiting.order_by("paid_on", "pk"):
+        # Another payment of the same amount may have taken it just now; then it is the next one's turn.
+        if PaymentPromise.objects.filter(pk=promise.pk, payment__isnull=True).update(payment=payment):
+            return promise
+    return None

@@ -11,6 +11,7 @@ from abonent.audit.anchoring import anchor
 from abonent.audit.queues import VERIFICATIONS, ask_for_all
 from abonent.audit.sealing import seal
 from abonent.billing import current
+from abonent.billing.bank.loading import bank_statements_queue
 from abonent.billing.run import account_runs_queue, bill_runs_queue
 from abonent.documents.making import document_requests_queue
 from abonent.documents.regular import deliver_issued
@@ -36,6 +37,7 @@ QUEUES: Sequence[Workable] = [
     document_requests_queue,
     bill_runs_queue,
     account_runs_queue,
+    bank_statements_queue,
     texts_queue,
     urgent_letters_queue,
     letters_queue,

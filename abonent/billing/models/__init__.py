@@ -1,3 +1,4 @@
+from abonent.billing.models.bank import BankLine, BankStatement
 from abonent.billing.models.closed import Closed
 from abonent.billing.models.current import UsageSoFar
 from abonent.billing.models.invoices import Breakdown, Invoice, InvoiceLine, InvoiceSubscriber
@@ -7,6 +8,8 @@ from abonent.billing.models.runs import AccountRun, BillRun
 
 __all__ = [
     "AccountRun",
+    "BankLine",
+    "BankStatement",
     "BillRun",
     "Breakdown",
     "Closed",
