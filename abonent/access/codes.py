@@ -32,6 +32,7 @@ class Purpose(StrEnum):
     REGISTER = "register"
     PASSWORD = "password"  # noqa: S105  # a name, no secret
     CHANGE = "change"
+    ADDRESS = "address"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,64 @@
-"""Where the invoices of several accounts go."""
+"""Where the invoices of accounts go, and changing it: a history of half-open periods (S3, L5)."""
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.models import Q
 
+from abonent.audit.journal import Actor, Origin, record
+from abonent.clients.addresses import joined
 from abonent.clients.models import Account, Delivery
+from abonent.lib import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How invoices are to go: a method and a format of `Delivery`, addresses in their order (none in person)."""
+
+    method: str
+    addresses: tuple[str, ...]
+    format: str
 
 
 def deliveries_at(accounts: Iterable[Account], moment: dt.datetime) -> dict[int, Delivery]:
     """By account id, the delivery in force at `moment`, in one query; an account without one is not in it."""
     rows = Delivery.objects.filter(account__in=[account.pk for account in accounts], start__lte=moment)
     return {row.account_id: row for row in rows.filter(Q(end__isnull=True) | Q(end__gt=moment)).order_by("start")}
+
+
+def change(account: Account, way: Way, actor: Actor, origin: Origin) -> bool:
+    """From now on the invoices of `account` go this way; False (and nothing written) where they do already.
+
+    What was in force stays as the history of it: the invoice that was formed before still goes there.
+    """
+    with transaction.atomic():
+        # Of two who change it at once, the second finds what the first one left.
+        Account.objects.select_for_update().get(pk=account.pk)
+        now = clock.now()
+        before = account.delivery_at(now)
+        if before is not None and _way_of(before) == way:
+            return False
+        # What was to come, or begins this very instant, was never in force.
+        account.deliveries.filter(start__gte=now).delete()
+        account.deliveries.filter(Q(end__isnull=True) | Q(end__gt=now)).update(end=now)
+        account.deliveries.create(method=way.method, address=joined(way.addresses), format=way.format, start=now)
+        record(
+            actor,
+            "clients.delivery",
+            target=("account", account.pk, account.number),
+            client_id=account.contract.client_id,
+            before=_told(_way_of(before)) if before is not None else None,
+            after=_told(way),
+            origin=origin,
+        )
+    return True
+
+
+def _way_of(delivery: Delivery) -> Way:
+    return Way(delivery.method, delivery.addresses, delivery.format)
+
+
+def _told(way: Way) -> dict[str, str]:
+    return {"delivered": way.method, "email": joined(way.addresses), "format": way.format}

@@ -10,6 +10,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from abonent.clients.addresses import addresses_in, check_addresses
 from abonent.clients.scope import Scope
 from abonent.lib import clock
 from abonent.lib.search import search_key
@@ -139,7 +140,13 @@ class Delivery(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="deliveries")
     method = models.CharField(_("method"), max_length=10, choices=Method.choices, default=Method.EMAIL)
-    address = models.CharField(_("e-mail address"), max_length=254, blank=True)
+    address = models.CharField(
+        _("e-mail addresses"),
+        max_length=1000,
+        blank=True,
+        validators=[check_addresses],
+        help_text=_("Several are separated by commas."),
+    )
     format = models.CharField(_("format"), max_length=4, choices=Format.choices, default=Format.PDF)
     start = models.DateTimeField(_("from"))
     end = models.DateTimeField(_("until"), null=True, blank=True)
@@ -155,6 +162,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return self.address or self.get_method_display()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where letters go, the first that was named first; none where the invoices are collected in person."""
+        return addresses_in(self.address) if self.method == self.Method.EMAIL else ()
 
 
 # A folder with all that is below it, and a folder with all that is above it: walked along the index of parents.

@@ -19,7 +19,7 @@ _PROOFS: dict[str, Promise] = {
     "totp": _("code of the app"),
     "webauthn": _("passkey"),
 }
-_WAYS: dict[str, Promise] = {"email": _("by e-mail"), "link": _("as a link")}
+_WAYS: dict[str, Promise] = {"email": _("by e-mail"), "link": _("as a link"), "hand": _("in person")}
 _STATES: dict[str, Promise] = {
     "open": pgettext_lazy("appeal", "waiting for an answer"),
     "asked": pgettext_lazy("appeal", "waiting for you"),
@@ -38,6 +38,7 @@ _KINDS: dict[str, Promise] = {
 VALUES: dict[str, dict[str, Promise]] = {
     "method": _PROOFS,
     "by": _PROOFS | _WAYS,
+    "delivered": _WAYS,
     "state": _STATES,
     "kind": _KINDS | {key: kind.label for key, kind in KINDS.items()},
 }

@@ -1,4 +1,6 @@
-"""The letter that brings a document, or the link to it."""
+"""The letters that bring a document, or the link to it: one to each address."""
+
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.urls import reverse
@@ -7,29 +9,32 @@ from django.utils.translation import gettext as _
 
 from abonent.documents.kinds import KINDS
 from abonent.documents.links import token
-from abonent.documents.models import DocumentRequest
+from abonent.documents.models import DocumentRequest, Mailing
 from abonent.files.models import StoredFile
 from abonent.formats.report import MEGABYTE
-from abonent.outbox.models import Letter
 from abonent.outbox.posting import post
 from abonent.profile import current as current_profile
 
 
-def write_letter(request: DocumentRequest, file: StoredFile) -> Letter:
-    """Put the letter of a request that is made into the outbox, in the language then active."""
+def write_letters(request: DocumentRequest, file: StoredFile, addresses: Iterable[str]) -> list[Mailing]:
+    """Put a letter of a request that is made into the outbox for each address, in the language then active."""
     kind = KINDS[request.kind]
     lines = [kind.describe(request), _("Account: %(number)s") % {"number": request.account.number}, ""]
     lines += _link_lines(request, file) if request.too_large else [_("The file is attached.")]
-    return post(
-        request.email,
-        kind.subject(request),
-        "\n".join(lines) + "\n",
-        purpose=request.kind,
-        language=request.language,
-        attachments=[] if request.too_large else [(file, file.name)],
-        client_id=request.client_id,
-        account_label=request.account.number,
-    )
+    letters = [
+        post(
+            address,
+            kind.subject(request),
+            "\n".join(lines) + "\n",
+            purpose=request.kind,
+            language=request.language,
+            attachments=[] if request.too_large else [(file, file.name)],
+            client_id=request.client_id,
+            account_label=request.account.number,
+        )
+        for address in addresses
+    ]
+    return Mailing.objects.bulk_create(Mailing(request=request, letter=letter) for letter in letters)
 
 
 def link(request: DocumentRequest) -> str:

@@ -1,4 +1,4 @@
-"""The work behind a request: collect, write, keep, and put the letter into the outbox, all fenced by the lease."""
+"""The work behind a request: collect, write, keep, and put the letters into the outbox, all fenced by the lease."""
 
 import datetime as dt
 import tempfile
@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from abonent.audit.journal import SYSTEM, record
 from abonent.documents.kinds import KINDS
-from abonent.documents.letters import write_letter
+from abonent.documents.letters import write_letters
 from abonent.documents.models import DocumentRequest
 from abonent.documents.writing import rows_of, write
 from abonent.files.keeping import Kept, keep, store
@@ -23,7 +23,7 @@ _MAIL_SHARE = 4 / 3
 
 
 def make(request: DocumentRequest, lease: Lease[DocumentRequest]) -> None:
-    """Make the file of one request and post its letter; after a crash it is done again, and the letter stands once."""
+    """Make the file of one request and post its letters; after a crash it is done again, and they stand once."""
     with override(request.language):
         with lease.heartbeat():
             kept = _keep(request, lease)
@@ -45,13 +45,13 @@ def _settle(request: DocumentRequest, kept: Kept, lease: Lease[DocumentRequest])
     kind, rules = KINDS[request.kind], current_profile().documents
     chosen = WRITERS[request.format]
     name = f"{kind.file_name(request)}.{chosen.extension}"
-    fields = ["file", "letter", "expires", "too_large", "progress_done", "progress_total"]
+    fields = ["file", "expires", "too_large", "progress_done", "progress_total"]
     with lease.commit(done=[request]):
         request.file = store(kept, name=name, mime=chosen.mime)
         request.expires = clock.now() + dt.timedelta(days=rules.link_days)
         request.too_large = request.by == DocumentRequest.By.EMAIL and is_too_large(kept.size)
         if request.by == DocumentRequest.By.EMAIL:
-            request.letter = write_letter(request, request.file)
+            write_letters(request, request.file, request.addresses)
         request.save(update_fields=fields)
         record(
             SYSTEM,

@@ -7,8 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from abonent.access.addresses import is_proven
 from abonent.access.models import Seat
 from abonent.audit.journal import SYSTEM, Origin, record
+from abonent.clients.addresses import joined, why_not
 from abonent.clients.deliveries import deliveries_at
 from abonent.clients.models import Account, AccountQuerySet, Delivery
 from abonent.documents.document import Kind, Params
@@ -31,15 +33,19 @@ class NotNow(Exception):  # noqa: N818  # it is an answer of the rules, not a mi
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How the document is wanted: a key of the writers, a language code, by letter or by link."""
+    """How the document is wanted: a key of the writers, a language code, by letter or by link.
+
+    A letter goes where the account's documents go, or to another address (`email`), which the person has proven.
+    """
 
     format: str
     language: str
     by: DocumentRequest.By
+    email: str = ""
 
 
 def address_now(account: Account) -> str:
-    """The address to which documents of this account go at present; empty if they are collected in person (L3, L5)."""
+    """Where documents of this account go at present; empty if they are collected in person (L3, L5)."""
     return _address(account.delivery_at(clock.now()))
 
 
@@ -50,7 +56,7 @@ def addresses_now(accounts: Sequence[Account]) -> list[tuple[str, str]]:
 
 
 def _address(delivery: Delivery | None) -> str:
-    return delivery.address if delivery is not None and delivery.method == Delivery.Method.EMAIL else ""
+    return joined(delivery.addresses) if delivery is not None else ""
 
 
 def accounts_for(kind: Kind, seat: Seat) -> AccountQuerySet:
@@ -73,8 +79,8 @@ def place(
 ) -> DocumentRequest:
     """Order a document; the journal has it in the same transaction. Raises NotNow; without the right PermissionDenied.
 
-    The caller has checked that the seat may see the account, and whom the parameters name. A letter goes to the address
-    that is in force for the account now; that address is not a narrow seat's, whose documents stand on its own page.
+    The caller has checked that the seat may see the account, and whom the parameters name. A letter goes where the
+    account's documents go now, unless another address is wished for; a narrow seat's documents stand on its own page.
     """
     if not seat.has(kind.right):
         raise PermissionDenied(kind.right)
@@ -88,9 +94,7 @@ def place(
         raise NotNow(Answer(False, _("Your documents stand on the page “Documents”: choose the link.")))
     if wish.format not in kind.formats:
         raise ValueError(f"{kind.key} is not made as {wish.format}")
-    email = address_now(account) if wish.by == By.EMAIL else ""
-    if wish.by == By.EMAIL and not email:
-        raise NotNow(Answer(False, _("Documents of this account are collected in person: there is no e-mail address.")))
+    email = _where(account, wish, seat)
     with transaction.atomic():
         request = DocumentRequest.objects.create(
             kind=kind.key,
@@ -101,6 +105,7 @@ def place(
             language=wish.language,
             by=wish.by,
             email=email,
+            elsewhere=bool(wish.email),
             seat_id=seat.pk,
             person_id=seat.person_id,
             ordered_by=seat.person.name[:200],
@@ -109,9 +114,31 @@ def place(
     return request
 
 
+def _where(account: Account, wish: Wish, seat: Seat) -> str:
+    """The addresses for the letters that are wished for; empty for a link. Raises NotNow where they cannot go."""
+    if wish.by != By.EMAIL:
+        return ""
+    if not wish.email:
+        email = address_now(account)
+        if not email:
+            answer = _("Documents of this account are collected in person: there is no e-mail address.")
+            raise NotNow(Answer(False, answer))
+        return email
+    reason = why_not(wish.email)
+    if not reason and not is_proven(seat, wish.email):
+        reason = _("Nobody has confirmed the address %(email)s by a code yet.") % {"email": wish.email}
+    if reason:
+        raise NotNow(Answer(False, reason))
+    return wish.email
+
+
 def repeat(request: DocumentRequest, seat: Seat, origin: Origin | None = None) -> DocumentRequest:
-    """Order the same again: a new request, checked again, to the address in force now (S2). Raises NotNow."""
-    wish = Wish(request.format, request.language, By(request.by))
+    """Order the same again: a new request, checked again, to the address in force now (S2). Raises NotNow.
+
+    What went to another address goes there again; what waited for somebody to collect it stands on the page.
+    """
+    by = By.EMAIL if request.by == By.EMAIL else By.LINK
+    wish = Wish(request.format, request.language, by, request.email if request.elsewhere else "")
     return place(KINDS[request.kind], request.account, request.params, wish, seat, origin)
 
 
@@ -127,7 +154,7 @@ def cancel(request: DocumentRequest, seat: Seat, origin: Origin | None = None) -
 def deliver_regular(
     account: Account, invoice_id: int, params: Params, wish: Wish, email: str
 ) -> DocumentRequest | None:
-    """The letter with an invoice that was just issued: once per invoice, however often this is called (L3).
+    """The delivery of an invoice that was just issued: once per invoice, however often this is called (L3).
 
     None if it exists already.
     """

@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from abonent.billing.models import Invoice
+from abonent.clients.addresses import addresses_in, joined
 from abonent.clients.models import Delivery
 from abonent.documents.models import DocumentRequest
 from abonent.documents.ordering import By, Wish, deliver_regular
@@ -26,10 +27,11 @@ def deliver_issued() -> int:
 
 
 def _deliver(invoice: Invoice) -> int:
-    """By mail where the snapshot says so; by hand, the file waits for the staff."""
+    """By mail to all addresses of the snapshot; what is collected in person is made too, and waits for the staff."""
     delivery = invoice.snapshot["delivery"] or {}
-    address = delivery.get("address", "") if delivery.get("method") == Delivery.Method.EMAIL else ""
-    wish = Wish(delivery.get("format") or "pdf", settings.LANGUAGE_CODE, By.EMAIL if address else By.LINK)
-    made = deliver_regular(invoice.account, invoice.pk, {"month": invoice.month}, wish, address)
+    by_mail = delivery.get("method") == Delivery.Method.EMAIL
+    email = joined(addresses_in(delivery.get("address", ""))) if by_mail else ""
+    wish = Wish(delivery.get("format") or "pdf", settings.LANGUAGE_CODE, By.EMAIL if email else By.HAND)
+    made = deliver_regular(invoice.account, invoice.pk, {"month": invoice.month}, wish, email)
     breathe()
     return int(made is not None)

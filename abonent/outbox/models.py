@@ -1,15 +1,18 @@
+import re
 from email.utils import parseaddr
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from abonent.files.models import StoredFile
 from abonent.jobs.models import Job
 from abonent.lib import clock
+
+_MESSAGE_ID = re.compile(r"<letter-(\d{1,18})-([0-9a-f]{24})@[^<>\s]+>")
 
 
 class Letter(Job):
@@ -33,6 +36,10 @@ class Letter(Job):
     sent_at = models.DateTimeField(null=True, blank=True)
     # What the mail server said when it refused for good.
     refused = models.CharField(max_length=255, blank=True)
+    # What a report in the mailbox said later: it came back for good, or is still on its way.
+    returned = models.CharField(max_length=255, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True)
+    delayed = models.CharField(max_length=255, blank=True)
 
     class Meta(Job.Meta):
         indexes: ClassVar = [*Job.Meta.indexes, models.Index(fields=["to", "-created"], name="letter_to")]
@@ -47,8 +54,22 @@ class Letter(Job):
         Nobody who did not get the letter can guess it: an answer to it proves that it was received.
         """
         domain = parseaddr(settings.EMAIL_FROM)[1].rpartition("@")[2] or "localhost"
-        proof = salted_hmac("abonent.outbox.letter", f"{self.pk} {self.created.isoformat()}", algorithm="sha256")
-        return f"<letter-{self.pk}-{proof.hexdigest()[:24]}@{domain}>"
+        return f"<letter-{self.pk}-{self.proof()}@{domain}>"
+
+    def proof(self) -> str:
+        """What nobody can guess of the Message-ID."""
+        made = salted_hmac("abonent.outbox.letter", f"{self.pk} {self.created.isoformat()}", algorithm="sha256")
+        return made.hexdigest()[:24]
+
+    @classmethod
+    def named(cls, message_id: str) -> "Letter | None":
+        """The letter with this Message-ID; None where it is not one of ours, to the last character of its proof.
+
+        The domain is not looked at: a letter is known though the operator's address has changed since.
+        """
+        named = _MESSAGE_ID.fullmatch(message_id)
+        found = cls.objects.filter(pk=int(named[1])).first() if named else None
+        return found if found and named and constant_time_compare(found.proof(), named[2]) else None
 
 
 class Attachment(models.Model):

@@ -55,9 +55,10 @@ def place_of(kind: Identifier.Kind, value: str) -> Place | None:
     accounts = Account.objects.as_system().exclude(status=Account.Status.CLOSED)
     account = accounts.filter(number=value).select_related("contract__client").first()
     delivery = account.delivery_at(clock.now()) if account else None
-    if account is None or delivery is None or not delivery.address:
+    if account is None or delivery is None or not delivery.addresses:
         return None
-    return Place(kind, value, account.client, Kind.EMAIL, delivery.address.strip().lower(), account.pk)
+    # Of several the first: the one that was named first, by the application or by whoever changed it since.
+    return Place(kind, value, account.client, Kind.EMAIL, delivery.addresses[0], account.pk)
 
 
 def is_managed(place: Place) -> bool:

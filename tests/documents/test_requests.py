@@ -96,7 +96,7 @@ def test_L5_what_is_collected_in_person_is_not_mailed(company: Company) -> None:
     with pytest.raises(NotNow, match="in person"):
         order(company)
     request = worked(order(company, Wish("pdf", "en", By.LINK)))
-    assert (request.stage, request.letter) == (Stage.READY, None)
+    assert (request.stage, request.letters) == (Stage.READY, [])
 
 
 @pytest.mark.parametrize(
@@ -136,10 +136,12 @@ def test_a_killed_worker_leaves_one_letter(company: Company) -> None:
 def test_V5_too_large_for_mail_goes_as_a_link(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(making, "is_too_large", lambda _size: True)
     request = worked(order(company))
-    assert request.letter is not None
-    assert request.letter.attachments.count() == 0
-    assert token(request) in request.letter.text
-    assert request.stage == Stage.READY
+    (letter,) = request.letters
+    assert letter.attachments.count() == 0
+    assert token(request) in letter.text
+    assert request.stage == Stage.SENDING
+    Letter.objects.update(state=State.DONE)
+    assert DocumentRequest.objects.get().stage == Stage.READY
 
 
 def test_V5_the_bound_is_the_profiles() -> None:

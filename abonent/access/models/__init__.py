@@ -1,3 +1,4 @@
+from abonent.access.models.addresses import ProvenAddress
 from abonent.access.models.invitations import Invitation
 from abonent.access.models.people import Identifier, Person
 from abonent.access.models.roles import Role
@@ -11,6 +12,7 @@ __all__ = [
     "LoginCode",
     "LoginSession",
     "Person",
+    "ProvenAddress",
     "Role",
     "Seat",
     "SeatTarget",

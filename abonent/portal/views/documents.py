@@ -30,7 +30,12 @@ STAGES = {
     Stage.EXPIRED: ("idle", gettext_lazy("link expired")),
     Stage.SENDING: ("busy", gettext_lazy("waiting to be sent")),
     Stage.SENT: ("good", gettext_lazy("sent")),
+    Stage.DELAYED: ("warn", gettext_lazy("delayed on its way")),
+    # Translators: «возвращено»
+    Stage.RETURNED: ("bad", gettext_lazy("returned")),
     Stage.REFUSED: ("bad", gettext_lazy("refused by the mail server")),
+    Stage.TO_COLLECT: ("idle", gettext_lazy("waits to be collected")),
+    Stage.COLLECTED: ("good", gettext_lazy("collected")),
     Stage.FAILED: ("bad", gettext_lazy("failed")),
     Stage.CANCELLED: ("idle", gettext_lazy("cancelled")),
 }
@@ -67,7 +72,8 @@ class Row:
 @needs(Right.ORDER_DOCUMENTS)
 @require_safe
 def documents(request: SeatRequest) -> HttpResponse:
-    found = DocumentRequest.objects.within(request.seat).select_related("account", "file", "letter")
+    found = DocumentRequest.objects.within(request.seat).select_related("account", "file")
+    found = found.prefetch_related("mailings__letter")
     page = numbered(request, found.order_by("-created", "-pk"), _summary)
     context = {"rows": [Row.of(one) for one in page.rows], "pager": page.pager}
     return render(request, "finance/documents.html", context)
@@ -136,5 +142,5 @@ def _summary(count: int) -> str:
 
 
 def _found(request: SeatRequest, pk: int) -> DocumentRequest:
-    known = DocumentRequest.objects.within(request.seat).select_related("account__contract", "file", "letter")
+    known = DocumentRequest.objects.within(request.seat).select_related("account__contract", "file")
     return get_object_or_404(known, pk=pk)
