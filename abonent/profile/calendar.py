@@ -120,6 +120,18 @@ def may_order_statement(profile: Profile, now: dt.datetime, start: dt.date, end:
     return YES
 
 
+def may_see_payments(profile: Profile, now: dt.datetime, start: dt.date, end: dt.date) -> Answer:
+    """S4: days `start` to `end` inclusive, within the profile's months (the present one is one), not in the future."""
+    today = now.astimezone(profile.zone).date()
+    first = Month.of(today).plus(1 - profile.documents.payments_months).first_day
+    if start > end:
+        return Answer(False, _("The period ends before it begins."))
+    if start < first or end > today:
+        reason = _("Payments are shown from %(first)s to %(last)s.")
+        return Answer(False, reason % {"first": first.strftime("%d.%m.%Y"), "last": today.strftime("%d.%m.%Y")})
+    return YES
+
+
 def may_register_payment(profile: Profile, now: dt.datetime, unpaid: Sequence[Month]) -> Answer:
     """S4: until the profile's day of the month after the billed one, while nothing but the last invoice is unpaid.
 

@@ -113,6 +113,8 @@ ROWS: dict[str, Row] = {
     "invoice": Row(get=OBJECT, post=SHOWS, made=an_invoice),
     "invoice_order": Row(get=LIST, post=PLACE, made=an_invoice_order),
     "payments": Row(get=LIST, post=SHOWS),
+    "payments_export": Row(get=LIST, post=SHOWS),
+    "payments_order": Row(get=LIST, post=PLACE, made=a_statement_order),
     # Registering is over by the 10th of a month: on any day, what is sent here lacks a number.
     "payment_registration": Row(get=LIST, post=Answers(INVALID, FORBIDDEN, INVALID, LOGIN)),
     "reconciliation": Row(get=LIST, post=PLACE, made=a_statement_order),

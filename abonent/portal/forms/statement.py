@@ -1,4 +1,4 @@
-"""«Акт сверки»: for which account, or each of them, from which day to which, and how (S6)."""
+"""Documents of an account, or of each of them, from a day to a day: «Акт сверки», payment history (S4, S6)."""
 
 from django import forms
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,8 +14,7 @@ from abonent.portal.forms.documents import Data, Initial, OrderForm
 from abonent.profile import current as current_profile
 
 
-class StatementForm(OrderForm):
-    kind = KINDS["reconciliation"]
+class DaysForm(OrderForm):
     first = forms.DateField(
         # Translators: «С»
         label=gettext_lazy("From"),
@@ -37,8 +36,11 @@ class StatementForm(OrderForm):
         account, known = self.fields["account"], len(seat.accounts)
         if known > 1 and isinstance(account, forms.ModelChoiceField):
             account.required = False
-            text = ngettext("A statement for each of %(n)d account", "A statement for each of %(n)d accounts", known)
-            account.empty_label = text % {"n": known}
+            account.empty_label = self.of_each(known)
+
+    def of_each(self, count: int) -> str:
+        """What the choice of all the accounts is called."""
+        raise NotImplementedError
 
     @property
     def accounts(self) -> AccountQuerySet:
@@ -50,3 +52,18 @@ class StatementForm(OrderForm):
     @property
     def params(self) -> Params:
         return {"first": self.cleaned_data["first"].isoformat(), "last": self.cleaned_data["last"].isoformat()}
+
+
+class StatementForm(DaysForm):
+    kind = KINDS["reconciliation"]
+
+    def of_each(self, count: int) -> str:
+        text = ngettext("A statement for each of %(n)d account", "A statement for each of %(n)d accounts", count)
+        return text % {"n": count}
+
+
+class PaymentHistoryForm(DaysForm):
+    kind = KINDS["payments"]
+
+    def of_each(self, count: int) -> str:
+        return ngettext("For each of %(n)d account", "For each of %(n)d accounts", count) % {"n": count}
