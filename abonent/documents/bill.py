@@ -1,11 +1,12 @@
 """What an invoice says, read from its rows once: by kind of charge, by subscriber, line by line."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from abonent.billing.kinds import ORDER, Names, describe, label, name_of
 from abonent.billing.models import Invoice, InvoiceLine, InvoiceSubscriber
@@ -39,6 +40,18 @@ class SubscriberSum:
     number: str
     name: str
     tariff: str
+    fees: Decimal
+    usage: Decimal
+    net: Decimal
+    vat: Decimal
+    gross: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RateSum:
+    """What is taxed at one rate of VAT, in per cent; fees + usage = net, net + vat = gross."""
+
+    rate: Decimal
     fees: Decimal
     usage: Decimal
     net: Decimal
@@ -101,6 +114,32 @@ def by_subscriber(invoice: Invoice, some: Sequence[InvoiceSubscriber] | None = N
         )
         for one in people
     ]
+
+
+def by_rate(invoice: Invoice) -> list[RateSum]:
+    """The VAT of the whole invoice, the highest rate first; a rate of its own for late records of another one."""
+    return [_rate_sum(row) for row in _by_rate(invoice, "vat_rate").order_by("-vat_rate")]
+
+
+def by_subscriber_and_rate(invoice: Invoice) -> dict[int, list[RateSum]]:
+    """The same for each subscriber, by its id."""
+    shares: dict[int, list[RateSum]] = {}
+    for row in _by_rate(invoice, "subscriber_id", "vat_rate").order_by("-vat_rate").iterator(_CHUNK):
+        shares.setdefault(row["subscriber_id"], []).append(_rate_sum(row))
+    return shares
+
+
+def _by_rate(invoice: Invoice, *keys: str) -> "QuerySet[InvoiceLine, dict[str, Any]]":
+    used = Sum("net", filter=Q(kind__in=Charge.values))
+    rows: QuerySet[InvoiceLine, dict[str, Any]] = (
+        invoice.lines.order_by().values(*keys).annotate(used=used, nets=Sum("net"), vats=Sum("vat"))
+    )
+    return rows
+
+
+def _rate_sum(row: Mapping[str, Any]) -> RateSum:
+    used, net, vat = row["used"] or ZERO, row["nets"], row["vats"]
+    return RateSum(row["vat_rate"], net - used, used, net, vat, net + vat)
 
 
 def line_by_line(invoice: Invoice) -> Iterator[BillLine]:

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from abonent.access.models import Seat
 from abonent.access.rights import Right
 from abonent.clients.models import Account
+from abonent.formats import ubl
 from abonent.formats.invoice import Cover
 from abonent.formats.report import Report
 from abonent.profile.calendar import Answer
@@ -24,7 +25,7 @@ class Document:
     """Collected data. `rows` is how many rows the report will have, for a progress that is true.
 
     Where a format has pages with a layout, it writes the `cover` and then the `annex` (what the cover does not hold,
-    `annex_rows` long) instead of the report.
+    `annex_rows` long) instead of the report, and attaches what is `electronic`.
     """
 
     report: Report
@@ -32,6 +33,7 @@ class Document:
     cover: Cover | None = None
     annex: Report | None = None
     annex_rows: int = 0
+    electronic: ubl.Invoice | None = None
 
 
 class Ordered(Protocol):

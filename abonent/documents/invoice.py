@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from abonent.access.rights import Right
 from abonent.billing.models import Invoice
 from abonent.clients.models import Account
-from abonent.documents.bill import by_kind, by_subscriber
+from abonent.documents.bill import by_kind, by_rate, by_subscriber
 from abonent.documents.document import Document, Kind, Ordered, Params
 from abonent.documents.invoice_cover import MAX_SUBSCRIBERS, cover
-from abonent.documents.invoice_tables import facts, lines_section, subscribers_section, summary_section
+from abonent.documents.invoice_data import electronic
+from abonent.documents.invoice_tables import facts, lines_section, subscribers_section, summary_section, taxes_section
 from abonent.documents.texts import month_name
 from abonent.formats.report import Report, Section
 from abonent.lib import clock
@@ -35,18 +36,20 @@ def may_order(account: Account, params: Params) -> Answer:
 @contextmanager
 def _collect(request: Ordered) -> Iterator[Document]:
     invoice = Invoice.objects.as_system().get(account=request.account, month=str(month_of(request.params)))
-    kinds, people = by_kind(invoice), by_subscriber(invoice)
+    kinds, rates, people = by_kind(invoice), by_rate(invoice), by_subscriber(invoice)
+    summary = [summary_section(invoice, kinds), taxes_section(invoice, rates)]
     breakdown = [subscribers_section(invoice, people), lines_section(invoice)]
     fits = len(people) <= MAX_SUBSCRIBERS
     # On paper a row for each subscriber is what is read; every line of 2,500 would be 400 pages more. The other
     # formats, which are worked with, have the lines too.
     annex = None if fits else _report(invoice, [subscribers_section(invoice, people)])
     yield Document(
-        _report(invoice, [summary_section(invoice, kinds), *breakdown]),
-        rows=len(kinds) + len(people) + invoice.lines.count(),
-        cover=cover(invoice, kinds, people if fits else None, get_language() or "en"),
+        _report(invoice, [*summary, *breakdown]),
+        rows=len(kinds) + len(rates) + len(people) + invoice.lines.count(),
+        cover=cover(invoice, kinds, rates, people if fits else None, get_language() or "en"),
         annex=annex,
         annex_rows=0 if fits else len(people),
+        electronic=electronic(invoice, rates, people),
     )
 
 

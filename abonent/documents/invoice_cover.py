@@ -7,10 +7,10 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from abonent.billing.models import Invoice
-from abonent.documents.bill import KindSum, SubscriberSum
-from abonent.documents.invoice_tables import in_words
+from abonent.documents.bill import KindSum, RateSum, SubscriberSum
+from abonent.documents.invoice_tables import contract_of, in_words, percent
 from abonent.documents.payment_code import payment_code
-from abonent.documents.texts import day, days, month_name
+from abonent.documents.texts import day, month_name
 from abonent.formats import qr, text
 from abonent.formats.invoice import MAX_SUBSCRIBERS, Cover, Due, Party, Payment, Table
 from abonent.formats.text import decimal_sign
@@ -21,7 +21,13 @@ from abonent.profile import current as current_profile
 __all__ = ["MAX_SUBSCRIBERS", "cover"]
 
 
-def cover(invoice: Invoice, kinds: Sequence[KindSum], people: Sequence[SubscriberSum] | None, language: str) -> Cover:
+def cover(
+    invoice: Invoice,
+    kinds: Sequence[KindSum],
+    rates: Sequence[RateSum],
+    people: Sequence[SubscriberSum] | None,
+    language: str,
+) -> Cover:
     """The cover in `language`, which is the active one; `people` None where their table follows as an annex."""
     money = partial(text.amount, digits=2, sign=decimal_sign(language))
     currency = current_profile().currency_label(language)
@@ -37,22 +43,34 @@ def cover(invoice: Invoice, kinds: Sequence[KindSum], people: Sequence[Subscribe
             _("until %(day)s") % {"day": day(invoice.due_date)},
         ),
         summary=_summary(invoice, kinds, language),
-        words=_("Total with VAT: %(words)s.") % {"words": in_words(invoice)},
+        taxes=_taxes(invoice, rates, language),
+        words=(
+            _("Total with VAT: %(words)s.") % {"words": in_words(invoice.gross)},
+            _("VAT in it: %(words)s.") % {"words": in_words(invoice.vat)},
+        ),
         # Translators: keep {page} and {total} as they are.
         page=_("Page {page} of {total}"),
-        notes=() if people is not None else (_("The breakdown by subscriber follows on the next pages."),),
+        notes=_notes(people),
         payment=_payment(invoice),
         subscribers=None if people is None else _subscribers(invoice, people, language),
     )
 
 
+def _notes(people: Sequence[SubscriberSum] | None) -> tuple[str, ...]:
+    follows = () if people is not None else (_("The breakdown by subscriber follows on the next pages."),)
+    return (*follows, _("This file carries the same invoice for programs (UBL 2.1): invoice.xml."))
+
+
 def _operator(invoice: Invoice, language: str) -> Party:
     operator = invoice.snapshot["operator"]
-    bank = f"{operator['bank_account']}, {operator['bank']}, {operator['bank_code']}"
-    contacts = ", ".join(filter(None, [operator["phone"], operator["email"]]))
-    return Party(
-        _("Operator"), operator["name"], (operator["address"], _registered(operator, language), bank, contacts)
+    lines = (
+        operator["address"],
+        _registered(operator, language),
+        _("Bank account %(number)s") % {"number": operator["bank_account"]},
+        _("%(bank)s, BIC %(code)s") % {"bank": operator["bank"], "code": operator["bank_code"]},
+        ", ".join(filter(None, [operator["phone"], operator["email"]])),
     )
+    return Party(_("Operator"), operator["name"], lines)
 
 
 def _client(invoice: Invoice, language: str) -> Party:
@@ -69,13 +87,15 @@ def _registered(party: dict[str, str], language: str) -> str:
 
 
 def _facts(invoice: Invoice) -> tuple[tuple[str, str], ...]:
-    month, contract = invoice.period, invoice.snapshot["contract"]
+    month = invoice.period
     zone = current_profile().zone
     return (
         (_("Account"), str(invoice.snapshot["account"]["number"])),
-        (_("Contract"), str(contract["number"])),
-        (_("Period"), days(month.first_day, month.last_day)),
+        (_("Contract"), contract_of(invoice)),
+        (_("Period"), f"{day(month.first_day)} – {day(month.last_day)}"),
         (_("Issued"), day(invoice.issued_at.astimezone(zone).date())),
+        (_("Pay by"), day(invoice.due_date)),
+        (_("Currency"), invoice.currency),
     )
 
 
@@ -90,6 +110,16 @@ def _summary(invoice: Invoice, kinds: Sequence[KindSum], language: str) -> Table
             (one.label, count(one.records or None), money(one.net), money(one.vat), money(one.gross)) for one in kinds
         ],
         total=(_("Total"), "", money(invoice.net), money(invoice.vat), money(invoice.gross)),
+    )
+
+
+def _taxes(invoice: Invoice, rates: Sequence[RateSum], language: str) -> Table:
+    money = partial(text.amount, digits=2, sign=decimal_sign(language))
+    return Table(
+        title=_("VAT by rate"),
+        columns=(_("Rate"), _("Without VAT"), _("VAT"), _("With VAT")),
+        rows=[(percent(one.rate), money(one.net), money(one.vat), money(one.gross)) for one in rates],
+        total=(_("Total"), money(invoice.net), money(invoice.vat), money(invoice.gross)),
     )
 
 

@@ -1,5 +1,6 @@
 """The tables of an invoice, each with its sum as the last row."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -7,10 +8,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from abonent.billing.models import Invoice
-from abonent.documents.bill import KindSum, SubscriberSum, line_by_line
+from abonent.documents.bill import KindSum, RateSum, SubscriberSum, line_by_line
 from abonent.documents.texts import day, month_name
 from abonent.documents.words import amount_in_words
 from abonent.formats.report import Column, Fact, Kind, Row, Section
+from abonent.formats.text import decimal_sign
 from abonent.lib.money import ZERO
 from abonent.profile import current as current_profile
 
@@ -18,7 +20,7 @@ from abonent.profile import current as current_profile
 def facts(invoice: Invoice) -> tuple[Fact, ...]:
     """Whose invoice it is, of what, and until when it is to be paid; names as they were when it was formed."""
     here, language = current_profile(), get_language() or "en"
-    operator, client, contract = (invoice.snapshot[part] for part in ("operator", "client", "contract"))
+    operator, client = (invoice.snapshot[part] for part in ("operator", "client"))
     tax_id = here.label("tax_id", language)
     return (
         Fact("number", _("Invoice number"), invoice.number),
@@ -27,16 +29,30 @@ def facts(invoice: Invoice) -> tuple[Fact, ...]:
         Fact("due", _("Pay by"), day(invoice.due_date)),
         Fact("operator", _("Operator"), f"{operator['name']}, {tax_id} {operator['tax_id']}"),
         Fact("client", _("Client"), f"{client['name']}, {tax_id} {client['tax_id']}"),
-        Fact("contract", _("Contract"), str(contract["number"])),
+        Fact("contract", _("Contract"), str(invoice.snapshot["contract"]["number"])),
         Fact("account", _("Account"), str(invoice.snapshot["account"]["number"])),
         Fact("currency", _("Currency"), invoice.currency),
-        Fact("words", _("Amount in words"), in_words(invoice)),
+        Fact("words", _("Amount in words"), in_words(invoice.gross)),
     )
 
 
-def in_words(invoice: Invoice) -> str:
+def in_words(amount: Decimal) -> str:
+    """An amount in the profile's currency, in words of the active language."""
     language = (get_language() or "en")[:2]
-    return amount_in_words(invoice.gross, language, current_profile().currency_words[language])
+    return amount_in_words(amount, language, current_profile().currency_words[language])
+
+
+def percent(rate: Decimal) -> str:
+    """`25 %`, `12,5 %`."""
+    sign = decimal_sign(get_language() or "en")
+    return f"{rate.normalize():f}".replace(".", sign) + "\N{NO-BREAK SPACE}%"
+
+
+def contract_of(invoice: Invoice) -> str:
+    """`D-191234567 of 01.01.2025`."""
+    contract = invoice.snapshot["contract"]
+    signed = day(dt.date.fromisoformat(contract["signed"]))
+    return _("%(number)s of %(day)s") % {"number": contract["number"], "day": signed}
 
 
 def summary_section(invoice: Invoice, kinds: Sequence[KindSum]) -> Section:
@@ -47,6 +63,13 @@ def summary_section(invoice: Invoice, kinds: Sequence[KindSum]) -> Section:
     )
     rows = [(known.label, known.records or None, known.net, known.vat, known.gross) for known in kinds]
     return Section("summary", _("Summary"), columns, rows, (_("Total"), None, *_sums(invoice)))
+
+
+def taxes_section(invoice: Invoice, rates: Sequence[RateSum]) -> Section:
+    """What was taxed at which rate: late records may keep the one of their month."""
+    columns = (Column("rate", _("Rate"), Kind.TEXT, 12), *_money())
+    rows = [(percent(one.rate), one.net, one.vat, one.gross) for one in rates]
+    return Section("taxes", _("VAT by rate"), columns, rows, (_("Total"), *_sums(invoice)))
 
 
 def subscribers_section(invoice: Invoice, people: Sequence[SubscriberSum]) -> Section:

@@ -16,8 +16,13 @@ def payment_code(invoice: Invoice) -> str:
         "CorrespAcc": "0",
         "PayeeINN": operator["tax_id"],
         "PersAcc": account,
-        "Purpose": f"{invoice.number}, {account}",
+        "Purpose": purpose(invoice),
         "Sum": str(int(invoice.gross * 100)),
     }
     # The separator cannot stand in a value.
     return _BREAK.join(["ST00012", *(f"{name}={str(value).replace(_BREAK, ' ')}" for name, value in fields.items())])
+
+
+def purpose(invoice: Invoice) -> str:
+    """What a payment says that it is for: by the account's number the money that came is booked."""
+    return f"{invoice.number}, {invoice.snapshot['account']['number']}"

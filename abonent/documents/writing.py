@@ -4,19 +4,23 @@ import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
+
 from abonent.documents.document import Document
-from abonent.formats import pdf, pdfjoin
+from abonent.formats import pdf, pdfjoin, ubl
 from abonent.formats.invoice import Cover, render
-from abonent.formats.report import Progress, Report
+from abonent.formats.report import Progress
+from abonent.formats.typst import Attachment
 from abonent.formats.writers import WRITERS
 
 PDF = "pdf"
+ELECTRONIC = "invoice.xml"
 
 
 def write(document: Document, format_key: str, stream: BinaryIO, progress: Progress) -> None:
     """Write `document` to `stream` in constant memory; `progress` hears of the rows written so far."""
     if format_key == PDF and document.cover is not None:
-        _write_with_cover(document.cover, document.annex, document.report, stream, progress)
+        _write_with_cover(document, document.cover, stream, progress)
     else:
         WRITERS[format_key].write(document.report, stream, progress)
 
@@ -26,13 +30,20 @@ def rows_of(document: Document, format_key: str) -> int:
     return document.annex_rows if format_key == PDF and document.cover is not None else document.rows
 
 
-def _write_with_cover(cover: Cover, annex: Report | None, report: Report, stream: BinaryIO, progress: Progress) -> None:
-    first = render(cover, report.formed)
-    if annex is None:
+def _write_with_cover(document: Document, cover: Cover, stream: BinaryIO, progress: Progress) -> None:
+    first = render(cover, document.report.formed, attachments=_attachments(document))
+    if document.annex is None:
         stream.write(first)
         return
     with tempfile.TemporaryDirectory(prefix="abonent-annex-") as folder:
         path = Path(folder) / "annex.pdf"
         with path.open("wb") as out:
-            pdf.write(annex, out, progress)
+            pdf.write(document.annex, out, progress)
         pdfjoin.join(first, [path], stream)
+
+
+def _attachments(document: Document) -> list[Attachment]:
+    if document.electronic is None:
+        return []
+    text = "".join(ubl.parts(document.electronic))
+    return [Attachment(ELECTRONIC, text, "application/xml", _("The invoice for programs (UBL 2.1)"))]

@@ -56,8 +56,9 @@ class Payment:
 class Cover:
     """All that stands on a cover.
 
-    `summary`: label, quantity, net, VAT, gross for each kind of charge; `subscribers`: number, name, tariff, fees,
-    usage, net, VAT, gross (at most 300 rows, else none). `page`: «Page {page} of {total}».
+    `summary`: label, quantity, net, VAT, gross for each kind of charge; `taxes`: rate, net, VAT, gross for each rate;
+    `subscribers`: number, name, tariff, fees, usage, net, VAT, gross (at most 300 rows, else none). `page`: «Page
+    {page} of {total}».
     """
 
     language: str
@@ -67,9 +68,10 @@ class Cover:
     facts: tuple[tuple[str, str], ...]
     due: Due
     summary: Table
-    words: str
+    words: tuple[str, ...]
     page: str
     notes: tuple[str, ...] = ()
+    taxes: Table | None = None
     payment: Payment | None = None
     subscribers: Table | None = None
 

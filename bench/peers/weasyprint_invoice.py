@@ -46,7 +46,7 @@ def _page(cover: Cover) -> str:
         f"<div><small>{escape(cover.due.label)}</small><h1>{escape(cover.due.amount)}</h1>"
         f"{escape(cover.due.until)}</div></div>"
         f"<div class=two>{_party(cover.operator)}{_party(cover.client)}</div>{facts}{tables}"
-        f"<p>{escape(cover.words)}</p><p>{escape(' '.join(cover.notes))}</p>{code}</body></html>"
+        f"<p>{escape(' '.join(cover.words))}</p><p>{escape(' '.join(cover.notes))}</p>{code}</body></html>"
     )
 
 

@@ -1,10 +1,12 @@
 import io
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 import zxingcpp
 from hypothesis import given, settings
@@ -14,6 +16,7 @@ from abonent.formats import pdfjoin
 from abonent.formats.invoice import Cover, Due, Party, Payment, Table, render
 from abonent.formats.qr import svg
 from abonent.formats.typst import Attachment, compile_document
+from tests.formats.archival import violations
 from tests.formats.sample import ROW, pages_of, report, written
 
 FORMED = datetime(2026, 11, 1, 9, tzinfo=UTC)
@@ -30,6 +33,7 @@ SUBSCRIBERS = Table(
     ("Итого", "", "", "3,00", "6,00", "9,00", "1,80", "10,80"),
     text_columns=3,
 )
+DATA = Attachment("invoice.xml", "<a/>", "application/xml", "Данные")
 COVER = Cover(
     language="ru",
     title="Счёт № 417",
@@ -38,7 +42,7 @@ COVER = Cover(
     facts=(("Лицевой счёт", "00020123456"), ("Период", "10.2026")),
     due=Due("К оплате", "1\u202f481,40", "до 25.11.2026"),
     summary=SUMMARY,
-    words="Одна тысяча",
+    words=("Одна тысяча",),
     page="Страница {page} из {total}",
     notes=("Без подписи.",),
     payment=Payment(svg("pay"), "QR-код", "Оплата"),
@@ -62,12 +66,43 @@ def test_S2_the_cover_says_what_it_was_given_and_numbers_are_copied_as_numbers()
 
 
 def test_S2_the_cover_is_archival_and_accessible_and_carries_its_data() -> None:
-    data = render(COVER, FORMED, attachments=[Attachment("invoice.xml", "<a/>", "application/xml", "Данные")])
+    data = render(COVER, FORMED, attachments=[DATA])
     with pikepdf.open(io.BytesIO(data)) as document, document.open_metadata() as metadata:
         assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"], metadata["pdfuaid:part"]) == ("3", "A", "1")
         assert str(document.Root.Lang) == "ru"
         assert document.attachments["invoice.xml"].get_file().read_bytes() == b"<a/>"
         assert document.check_pdf_syntax() == []
+    assert violations(data) == []
+
+
+def _forget_colours(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root.OutputIntents
+
+
+def _forget_the_attachment(pdf: pikepdf.Pdf) -> None:
+    del pdf.Root.AF
+
+
+def _widen(pdf: pikepdf.Pdf) -> None:
+    font = next(iter(pdf.pages[0].resources.Font.values())).DescendantFonts[0]
+    font.W = pikepdf.Array([0, 0xFFFF, 1])
+
+
+def _mean_nothing(pdf: pikepdf.Pdf) -> None:
+    next(iter(pdf.pages[0].resources.Font.values())).ToUnicode = pdf.make_stream(b"beginbfchar endbfchar")
+
+
+def _show_no_glyph(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].contents_add(b"BT <0000> Tj ET")
+
+
+@pytest.mark.parametrize("harm", [_forget_colours, _forget_the_attachment, _widen, _mean_nothing, _show_no_glyph])
+def test_what_an_archive_would_refuse_is_found(harm: Callable[[pikepdf.Pdf], None]) -> None:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(render(COVER, FORMED, attachments=[DATA]))) as pdf:
+        harm(pdf)
+        pdf.save(out)
+    assert violations(out.getvalue())
 
 
 def test_S2_the_same_invoice_gives_the_same_bytes() -> None:
@@ -83,6 +118,19 @@ def test_S2_a_breakdown_too_long_for_a_cover_is_refused() -> None:
     long = replace(SUBSCRIBERS, rows=[SUBSCRIBERS.rows[0]] * 301)
     with pytest.raises(ValueError, match="300"):
         render(replace(COVER, subscribers=long), FORMED)
+
+
+def test_S2_a_long_word_stays_in_its_column_and_is_copied_whole() -> None:
+    word = "Ж" * 250
+    rows = [("+375 29 100-00-00", word, word, "1,00", "2,00", "3,00", "0,60", "3,60")]
+    data = render(replace(COVER, subscribers=replace(SUBSCRIBERS, rows=rows)), FORMED)
+    assert "".join(pages_of(data)).replace("\r\n", "").count(word) == 2
+    document = pypdfium2.PdfDocument(data)
+    for page in document:
+        text = page.get_textpage()
+        boxes = [text.get_charbox(place) for place in range(text.count_chars())]
+        assert max(right for _, _, right, _ in boxes) < page.get_width()
+    document.close()
 
 
 @pytest.mark.parametrize(
@@ -125,18 +173,19 @@ def test_L3_a_code_reads_back_with_every_letter() -> None:
 def test_S2_an_annex_follows_the_cover(tmp_path: Path) -> None:
     annex, out = tmp_path / "annex.pdf", tmp_path / "whole.pdf"
     annex.write_bytes(written("pdf", report([ROW] * 300)))
-    cover = render(COVER, FORMED, attachments=[Attachment("invoice.xml", "<a/>", "application/xml", "Данные")])
+    cover = render(COVER, FORMED, attachments=[DATA])
     count = pdfjoin.join(cover, [annex], out)
     pages = pages_of(out.read_bytes())
     assert len(pages) == count > 5
     assert "Счёт № 417" in pages[0]
     assert sum(text.count("+375 29 123-45-67") for text in pages) == 300
     with pikepdf.open(out) as document, document.open_metadata() as metadata, document.open_outline() as outline:
-        assert "pdfaid:part" not in metadata
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "U")
         assert "pdfuaid:part" not in metadata
         assert document.attachments["invoice.xml"].get_file().read_bytes() == b"<a/>"
         assert [item.title for item in outline.root] == ["Счёт № 417", "Список"]
         assert document.check_pdf_syntax() == []
+    assert violations(out.read_bytes()) == []
 
 
 def test_S2_a_cover_without_annexes_stays_what_it_is(tmp_path: Path) -> None:
