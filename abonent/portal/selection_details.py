@@ -18,7 +18,7 @@ from abonent.documents.kinds import KINDS
 from abonent.documents.ordering import By, address_now, check
 from abonent.documents.texts import days
 from abonent.formats.writers import WRITERS
-from abonent.portal.forms.documents import CallDetailsForm
+from abonent.portal.forms.call_details import CallDetailsForm
 from abonent.portal.refusals import explained
 from abonent.portal.selected import Part, RefusedFor, parts_of, place_each, stamp
 from abonent.portal.views.documents import ordered_text

@@ -1,6 +1,5 @@
 """Ordering documents: which account, which period, in what format, to where (S2, S5, V4, V5)."""
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import TypeAlias
 
@@ -14,13 +13,10 @@ from django.utils.translation import gettext as _
 
 from abonent.access.models import Seat
 from abonent.clients.models import Account, AccountQuerySet
-from abonent.documents.call_params import CallParams, Directions
 from abonent.documents.document import Kind
 from abonent.documents.kinds import KINDS
-from abonent.documents.numbers import Judged
 from abonent.documents.ordering import By, Wish, accounts_for
 from abonent.documents.texts import month_name
-from abonent.formats.workbook import WorkbookRefused, read_column
 from abonent.formats.writers import WRITERS
 from abonent.hierarchy import selection
 from abonent.lib import clock
@@ -33,7 +29,6 @@ Files: TypeAlias = "MultiValueDict[str, UploadedFile[bytes]] | None"
 Initial = Mapping[str, object] | None
 
 _LANGUAGES = [("ru", "Русский"), ("be", "Беларуская"), ("en", "English")]
-_MONTH, _DAYS = "month", "days"
 
 
 class Source(models.TextChoices):
@@ -50,11 +45,11 @@ class Source(models.TextChoices):
     SELECTION = SELECTION, gettext_lazy("Current selection")
 
 
-def _present() -> Month:
+def present() -> Month:
     return Month.at(clock.now(), current_profile().zone)
 
 
-def _months(first: Month, count: int) -> list[tuple[str, str]]:
+def months_back(first: Month, count: int) -> list[tuple[str, str]]:
     """`count` months back from `first`, by name."""
     return [(str(first.plus(-back)), month_name(first.plus(-back))) for back in range(count)]
 
@@ -118,7 +113,7 @@ class InvoiceForm(OrderForm):
         super().__init__(seat, data, files, initial)
         month = self.fields["month"]
         if isinstance(month, forms.ChoiceField):
-            month.choices = _months(_present().plus(-1), current_profile().documents.invoice_history_months)
+            month.choices = months_back(present().plus(-1), current_profile().documents.invoice_history_months)
         asked = self.initial if data is None else data
         self.of_selection = asked.get("source") == Source.SELECTION
         if self.of_selection:
@@ -149,126 +144,3 @@ class InvoiceForm(OrderForm):
         if isinstance(account, forms.ModelChoiceField) and isinstance(account.queryset, AccountQuerySet):
             return account.queryset
         return AccountQuerySet(Account).none()
-
-
-class CallDetailsForm(OrderForm):
-    """«Детализация на Email», the first step: when, which way, how, and whose."""
-
-    kind = KINDS["call_details"]
-    judged: Judged | None = None
-    period = forms.ChoiceField(
-        label=gettext_lazy("Period"),
-        widget=forms.RadioSelect,
-        initial=_MONTH,
-        choices=[
-            (_MONTH, gettext_lazy("A month")),
-            # Translators: «Период с … по …»
-            (_DAYS, gettext_lazy("From day to day")),
-        ],
-    )
-    month = forms.ChoiceField(label=gettext_lazy("Month"), error_messages={"required": gettext_lazy("Choose a month.")})
-    first = forms.DateField(
-        # Translators: «С»
-        label=gettext_lazy("From"),
-        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
-        error_messages={"required": gettext_lazy("Choose a day.")},
-    )
-    last = forms.DateField(
-        # Translators: «По»
-        label=gettext_lazy("To"),
-        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
-        error_messages={"required": gettext_lazy("Choose a day.")},
-    )
-    directions = forms.ChoiceField(
-        # Translators: «Тип детализации»
-        label=gettext_lazy("Type of call details"),
-        choices=Directions.choices,
-        initial=Directions.BOTH,
-        widget=forms.RadioSelect,
-    )
-    source = forms.ChoiceField(
-        label=gettext_lazy("Subscribers"),
-        initial=Source.ALL,
-        widget=forms.RadioSelect,
-        choices=Source.choices,
-    )
-    typed = forms.CharField(
-        label=gettext_lazy("Numbers"),
-        widget=forms.Textarea({"rows": 3}),
-        max_length=2_000_000,
-        error_messages={"required": gettext_lazy("There is no number in the list.")},
-    )
-    file = forms.FileField(
-        label=gettext_lazy("Excel file"),
-        help_text=gettext_lazy("Numbers in one column, nothing else."),
-        error_messages={"required": gettext_lazy("There is no number in the list.")},
-    )
-    field_order = (
-        *("account", "period", "month", "first", "last", "directions"),
-        *("source", "typed", "file", "format", "language", "by"),
-    )
-
-    def __init__(self, seat: Seat, data: Data = None, files: Files = None, initial: Initial = None) -> None:
-        super().__init__(seat, data, files, initial)
-        here = current_profile()
-        month, typed = self.fields["month"], self.fields["typed"]
-        if isinstance(month, forms.ChoiceField):
-            month.choices = _months(_present(), here.documents.call_details_months)
-        example = here.numbers.country_code + "x" * (here.numbers.length - len(here.numbers.country_code))
-        # Translators: «В данном поле необходимо ввести номера абонентов через разделитель «;», например %(example)s»
-        typed.help_text = _("Separate the numbers by “;”, for example %(example)s") % {
-            "example": f"{example};{example}"
-        }
-        source = self.fields["source"]
-        if seat.is_narrow and isinstance(source, forms.ChoiceField):
-            source.choices = [(Source.ALL.value, _("All your numbers")), *Source.choices[1:]]
-        if data is not None:
-            self._require(data)
-
-    def _require(self, data: QueryDict) -> None:
-        """Only what goes with the choices made has to be there; a file comes with the first step alone."""
-        by_day, source = data.get("period") == _DAYS, data.get("source")
-        first_step = data.get("step") not in {"pick", "order"}
-        needed = {
-            "account": source != Source.SELECTION,
-            "month": not by_day,
-            "first": by_day,
-            "last": by_day,
-            "typed": source == Source.TYPED and first_step,
-            "file": source == Source.FILE and first_step,
-        }
-        for name, required in needed.items():
-            self.fields[name].required = required
-
-    def clean_file(self) -> list[tuple[int, str]]:
-        """The rows of the file: its first column, and a refusal for anything beside it."""
-        upload = self.cleaned_data["file"]
-        return _column(upload) if upload else []
-
-    @property
-    def days(self) -> tuple[dt.date, dt.date]:
-        """Both inclusive; the present month ends today."""
-        data = self.cleaned_data
-        if data["period"] == _DAYS:
-            return data["first"], data["last"]
-        month = Month.parse(data["month"])
-        today = clock.today(current_profile().zone)
-        return month.first_day, min(month.last_day, today)
-
-    def asked(self, subscribers: tuple[int, ...] | None) -> CallParams:
-        first, last = self.days
-        return CallParams(first, last, Directions(self.cleaned_data["directions"]), subscribers)
-
-
-def _column(upload: "UploadedFile[bytes]") -> list[tuple[int, str]]:
-    rows: list[tuple[int, str]] = []
-    try:
-        for row, cells in read_column(upload.read()):
-            if len(cells) > 1:
-                raise forms.ValidationError(
-                    _("Row %(row)d has more than one column. Keep the numbers in one column.") % {"row": row}
-                )
-            rows.append((row, cells[0][1]))
-    except WorkbookRefused as refused:
-        raise forms.ValidationError(refused.message()) from refused
-    return rows
