@@ -10,7 +10,7 @@ from abonent.jobs.pause import breathe
 from abonent.lib import clock
 from abonent.lib.inserting import insert
 from abonent.orders.actions import ACTIONS
-from abonent.orders.actions.action import Action, Data, Price, Problem
+from abonent.orders.actions.action import FREE, Action, Data, Price, Problem
 from abonent.orders.models import Order, OrderCheck, OrderItem, OrderQuerySet, Verdict
 from abonent.orders.models.item import TYPED_LENGTH
 from abonent.orders.pricing import stored
@@ -97,6 +97,12 @@ class Checker:
         data = {found[row.number].pk: row.data for row in reversed(rows) if row.number in found}
         problems = self.action.check(list(found.values()), data)
         items = [self._item(row, found, problems) for row in rows]
+        fine = [item for item in items if item.verdict == Verdict.FINE]
+        if self.action.gives:
+            given = self.action.give({item.subscriber_id or 0: item.data for item in fine})
+            fine = [item for item in fine if _takes(item, given[item.subscriber_id or 0])]
+        for item in fine:
+            self._price(item)
         self.counts.update(Verdict(item.verdict) for item in items)
         return items
 
@@ -152,11 +158,10 @@ class Checker:
             subscriber=subscriber,
             data=dict(asked.data),
         )
-        if problem is None and subscriber is not None:
-            self._price(item, self.action.price_of(subscriber, asked.data))
         return _judged(item, problem)
 
-    def _price(self, item: OrderItem, price: Price) -> None:
+    def _price(self, item: OrderItem) -> None:
+        price = self.action.price_of(item.subscriber, item.data) if item.subscriber else FREE
         item.monthly, item.once = price.monthly, price.once
         self.prices[price] += 1
 
@@ -198,6 +203,15 @@ def _judged(item: OrderItem, problem: Problem | None) -> OrderItem:
     # It has come to its end at once: the results have the same names as the verdicts.
     item.result, item.state, item.next_try, item.finished = problem.verdict, State.DONE, None, clock.now()
     return item
+
+
+def _takes(item: OrderItem, given: Data | Problem) -> bool:
+    """Whether a row got what it needs; one that did not is judged anew."""
+    if isinstance(given, Problem):
+        _judged(item, given)
+        return False
+    item.data = dict(given)
+    return True
 
 
 def _note(item: OrderItem) -> str:

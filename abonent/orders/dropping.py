@@ -7,8 +7,9 @@ from django.db.models import Count, F
 
 from abonent.jobs.models import State
 from abonent.lib import clock
+from abonent.orders import keeping
 from abonent.orders.models import Order, OrderItem, Result, Verdict
-from abonent.orders.pricing import counted, stored
+from abonent.orders.pricing import Stored, counted, stored
 
 
 def drop(order: Order, item_ids: Collection[int]) -> int:
@@ -17,7 +18,9 @@ def drop(order: Order, item_ids: Collection[int]) -> int:
         current = Order.objects.select_for_update().get(pk=order.pk)
         if current.state != Order.State.DRAFT:
             return 0
-        dropped = OrderItem.objects.filter(order=order, pk__in=item_ids, verdict=Verdict.FINE).update(
+        fine = OrderItem.objects.filter(order=order, pk__in=item_ids, verdict=Verdict.FINE)
+        keeping.let_go(current.planned, fine if current.planned.lapses else ())
+        dropped = fine.update(
             verdict=Verdict.DROPPED,
             result=Result.CANCELLED,
             reason="taken_out",
@@ -25,8 +28,12 @@ def drop(order: Order, item_ids: Collection[int]) -> int:
             next_try=None,
             finished=clock.now(),
         )
-        left = OrderItem.objects.filter(order=order, verdict=Verdict.FINE).order_by().values_list("monthly", "once")
-        prices = stored(counted(left.annotate(count=Count("pk"))))
-        Order.objects.filter(pk=order.pk).update(cancelled=F("cancelled") + dropped, prices=prices)
+        Order.objects.filter(pk=order.pk).update(cancelled=F("cancelled") + dropped, prices=prices_of(order))
     order.refresh_from_db()
     return dropped
+
+
+def prices_of(order: Order) -> Stored:
+    """What the rows that are still fine cost, counted anew."""
+    left = OrderItem.objects.filter(order=order, verdict=Verdict.FINE).order_by().values_list("monthly", "once")
+    return stored(counted(left.annotate(count=Count("pk"))))

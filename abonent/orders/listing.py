@@ -34,6 +34,9 @@ NAMES: dict[str, Promise] = {
     "rename": gettext_lazy("Renaming of subscribers"),
     # Translators: «Смена номера»
     "change_number": gettext_lazy("Change of number"),
+    # Translators: «Смена номеров»
+    "change_numbers": gettext_lazy("Change of numbers, by category"),
+    "give_numbers": gettext_lazy("Change of numbers, from a file"),
     # Translators: «Замена SIM»
     "replace_sim": gettext_lazy("Replacement of SIM"),
     # Translators: «Активация абонентов»

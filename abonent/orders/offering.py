@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from abonent.access.models import Seat
-from abonent.catalog.models import Service, Tariff
+from abonent.catalog.models import NumberCategory, Service, Tariff
 from abonent.orders.selection import offered
 
 
@@ -27,6 +27,12 @@ def tariffs_held(seat: Seat) -> list[Tariff]:
     """The tariffs with option sets that lines of the seat have, also those no longer on sale."""
     held = set(offered(seat).order_by().values_list("tariff_id", flat=True).distinct())
     return [tariff for tariff in _in_order(Tariff.objects.filter(pk__in=held)) if tariff.option_sets.all()]
+
+
+def number_categories(seat: Seat, kinds: Collection[str] | None = None) -> list[NumberCategory]:
+    """The categories of numbers on sale for some line of the seat (or for accounts of `kinds`), the cheapest first."""
+    fitting = NumberCategory.objects.filter(on_sale=True, kind__in=_kinds(seat) if kinds is None else kinds)
+    return list(fitting.order_by("fee", "code"))
 
 
 def _in_order(found: QuerySet[Tariff]) -> list[Tariff]:

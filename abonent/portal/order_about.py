@@ -9,13 +9,17 @@ from abonent.access.rights import Right
 from abonent.catalog.models import OptionSet, Service, Tariff
 from abonent.lib.money import round_money
 from abonent.orders.actions import ACTIONS
+from abonent.orders.actions.change_number import ChangeNumbers
 from abonent.orders.actions.change_plan import ChangePlan, fee_of
 from abonent.orders.actions.connect_service import ConnectService
 from abonent.orders.actions.disconnect_service import DisconnectService
 from abonent.orders.models import Order
 from abonent.orders.present_plans import Present, present_plans
+from abonent.orders.renewing import kept_until
 from abonent.portal.forms.wanted import Wanted
 from abonent.portal.plan_words import holds, plan_of
+from abonent.profile import current
+from abonent.subscribers import pool
 
 Context = dict[str, object]
 
@@ -59,6 +63,8 @@ def of_choice(wanted: Wanted) -> Context:
     context: Context = {"planned": planned}
     if isinstance(planned, ConnectService | DisconnectService):
         return context | goes_with(planned.service)
+    if isinstance(planned, ChangeNumbers):
+        return context | {"free": pool.free_in(planned.category), "minutes": current().pool.offer_minutes}
     if isinstance(planned, ChangePlan):
         context |= {"new": Side.of(planned.tariff, planned.option_set), "plan": plan_of(planned.tariff)}
         if wanted.line is not None:
@@ -99,10 +105,18 @@ def _termination(request: SeatRequest, _order: Order) -> Context:
     return {"about": "orders/about/termination.html", "may_see_charges": request.seat.has(Right.SEE_FINANCE)}
 
 
+def _numbers(_request: SeatRequest, order: Order) -> Context:
+    until = kept_until(order)
+    time = f"{until.astimezone(current().zone):%H:%M}" if until else ""
+    return {"about": "orders/about/numbers.html", "kept_until": time}
+
+
 ABOUT: dict[str, Callable[[SeatRequest, Order], Context]] = {
     "connect_service": _service,
     "disconnect_service": _service,
     "change_plan": _plan,
     "change_option_set": _plan,
+    "change_numbers": _numbers,
+    "give_numbers": _numbers,
     "terminate": _termination,
 }

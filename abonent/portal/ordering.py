@@ -18,7 +18,7 @@ from abonent.access.rights import Right
 from abonent.orders.actions import ACTIONS
 from abonent.orders.models import Order
 from abonent.portal.forms.forwarding import ForwardingWanted
-from abonent.portal.forms.wanted import OptionSetWanted, PlanWanted, ServiceWanted, Wanted
+from abonent.portal.forms.wanted import NumbersWanted, OptionSetWanted, PlanWanted, ServiceWanted, Wanted
 from abonent.subscribers.models import Subscriber
 
 PENDING, ACTIVE, BLOCKED = Subscriber.Status.PENDING, Subscriber.Status.ACTIVE, Subscriber.Status.BLOCKED
@@ -115,6 +115,15 @@ _SCREENS = (
         _("Where calls go when nobody takes them there"),
         (Deed("forwarding", _("Forwarding of calls"), _("Forward calls"), ACTIVE, ForwardingWanted),),
         icon="phone",
+    ),
+    Screen(
+        "numbers",
+        # Translators: «Смена номеров»
+        _("Change of numbers"),
+        _("Another number for each line of a list, out of one category"),
+        (Deed("change_numbers", _("Change of numbers"), _("Change numbers"), ACTIVE, NumbersWanted),),
+        "orders/new/numbers.html",
+        "sim",
     ),
     Screen(
         "activation",

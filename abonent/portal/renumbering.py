@@ -6,12 +6,14 @@ from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from abonent.access.models import Seat
 from abonent.access.rights import Right
 from abonent.catalog.models import NumberCategory
 from abonent.lib import clock
 from abonent.orders.actions import change_number, replace_sim
+from abonent.orders.renewing import Renewed
 from abonent.portal.forms.renumbering import NumberForm
 from abonent.profile import current
 from abonent.subscribers import pool
@@ -83,3 +85,23 @@ def renumbering_facts(line: Subscriber, seat: Seat) -> dict[str, object]:
         "number_url": reverse("order_number", args=[line.pk]) if may and may_renumber(line) else "",
         "sim_url": reverse("order_sim", args=[line.pk]) if may and may_replace_sim(line) else "",
     }
+
+
+def renewed_words(renewed: Renewed) -> str:
+    """What a person is told who placed a draft after its numbers were kept no more."""
+    said = []
+    if renewed.changed:
+        words = ngettext(
+            "%(n)d number was given to somebody else meanwhile: another one is kept for the line now.",
+            "%(n)d numbers were given to somebody else meanwhile: others are kept for the lines now.",
+            renewed.changed,
+        )
+        said.append(words % {"n": renewed.changed})
+    if renewed.lost:
+        words = ngettext(
+            "%(n)d line gets no number any more, and is left out.",
+            "%(n)d lines get no number any more, and are left out.",
+            renewed.lost,
+        )
+        said.append(words % {"n": renewed.lost})
+    return " ".join([*said, _("Nothing was ordered yet. Look at the rows, and go on.")])

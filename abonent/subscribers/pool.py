@@ -14,9 +14,10 @@ from abonent.access.models import Seat
 from abonent.audit.journal import Origin, record
 from abonent.catalog.models import NumberCategory
 from abonent.lib import clock
+from abonent.lib.updating import update_each
 from abonent.profile import current
 from abonent.subscribers.models import NumberHolding, NumberSearch, PoolNumber, Subscriber
-from abonent.subscribers.models.pool import draw
+from abonent.subscribers.reserving import free_ones
 
 CHUNK = 1000
 
@@ -46,6 +47,11 @@ def tries(line: Subscriber) -> Tries:
 def categories(kind: str) -> list[NumberCategory]:
     """What is on sale for accounts of this kind, the cheapest first."""
     return list(NumberCategory.objects.filter(kind=kind, on_sale=True).order_by("fee", "code"))
+
+
+def free_in(category: NumberCategory) -> int:
+    """How many numbers of it are free at present."""
+    return PoolNumber.objects.free(clock.now()).filter(category=category).count()
 
 
 def offered(line: Subscriber) -> list[PoolNumber]:
@@ -94,12 +100,7 @@ def _search(line: Subscriber, now: dt.datetime) -> NumberSearch:
 
 def _take(line: Subscriber, category: NumberCategory, until: dt.datetime, now: dt.datetime) -> list[PoolNumber]:
     """Reserve up to an offer of free numbers: those that follow a random point of the drum."""
-    size, start = current().pool.offer_size, draw()
-    free = PoolNumber.objects.free(now).filter(category=category).order_by("draw")
-    # Rows that somebody else is taking at this moment are passed over, not waited for.
-    picked = list(free.filter(draw__gte=start).select_for_update(skip_locked=True)[:size])
-    if len(picked) < size:
-        picked += free.filter(draw__lt=start).select_for_update(skip_locked=True)[: size - len(picked)]
+    picked = free_ones(category, current().pool.offer_size, now)
     taken = PoolNumber.objects.filter(pk__in=[number.pk for number in picked], free_from__lte=now)
     taken.update(free_from=until, wanted_by=line)
     return picked
@@ -132,19 +133,34 @@ def keep(numbers: Mapping[int, str]) -> set[int]:
 
     One whose reservation has run out is still got where nobody else took it.
     """
-    now, got = clock.now(), set()
-    for line_id, number in sorted(numbers.items()):
-        wanted = PoolNumber.objects.filter(number=number).obtainable(line_id, now)
-        if wanted.update(free_from=None, wanted_by_id=line_id):
-            got.add(line_id)
-    return got
+    now = clock.now()
+    with transaction.atomic():
+        found = _locked(numbers.values())
+        got = {pk: found[number] for pk, number in sorted(numbers.items()) if _is_for(found.get(number), pk, now)}
+        # Of two lines with one wish, the first.
+        first = {number.pk: pk for pk, number in reversed(got.items())}
+        update_each(PoolNumber, ["free_from", "wanted_by"], {key: (None, pk) for key, pk in first.items()})
+    return set(first.values())
 
 
 def let_go(numbers: Mapping[int, str]) -> None:
     """What these lines do not want after all is free; what somebody else wants stays theirs."""
-    now = clock.now()
-    for line_id, number in sorted(numbers.items()):
-        PoolNumber.objects.filter(number=number, wanted_by_id=line_id).update(free_from=now, wanted_by=None)
+    with transaction.atomic():
+        found = _locked(numbers.values())
+        wanted = ((pk, found.get(number)) for pk, number in numbers.items())
+        _free([number.pk for pk, number in wanted if number is not None and number.wanted_by_id == pk], clock.now())
+
+
+def _locked(numbers: Iterable[str]) -> dict[str, PoolNumber]:
+    rows = PoolNumber.objects.filter(number__in=set(numbers)).order_by("pk").select_for_update()
+    return {row.number: row for row in rows}
+
+
+def _is_for(number: PoolNumber | None, line_id: int, now: dt.datetime) -> bool:
+    """Whether it is free, reserved for this line, or ordered for it."""
+    if number is None:
+        return False
+    return number.wanted_by_id == line_id or (number.free_from is not None and number.free_from <= now)
 
 
 def give(numbers: Collection[str]) -> None:

@@ -3,7 +3,10 @@
 import datetime as dt
 from collections.abc import Mapping
 
+from django.db import transaction
+
 from abonent.lib.inserting import insert
+from abonent.lib.updating import update_each
 from abonent.subscribers import pool
 from abonent.subscribers.changing import close
 from abonent.subscribers.models import (
@@ -31,11 +34,12 @@ def change_numbers(numbers: Mapping[int, str], at: dt.datetime) -> dict[int, lis
     pool.give(list(numbers.values()))
     insert([_holding(line.pk, chosen[numbers[line.pk]], at) for line in lines])
     lost: dict[int, list[str]] = {}
+    written = {}
     for line in lines:
         lost.setdefault(line.account.contract.client_id, []).append(line.number)
         line.number = numbers[line.pk]
-        line.search_key = line.make_search_key()
-    Subscriber.objects.bulk_update(lines, ["number", "search_key"], batch_size=200)
+        written[line.pk] = (line.number, line.make_search_key())
+    update_each(Subscriber, ["number", "search_key"], written)
     NumberSearch.objects.filter(line_id__in=numbers).delete()
     return lost
 
@@ -49,11 +53,11 @@ def change_sims(iccids: Mapping[int, str], at: dt.datetime) -> None:
     """From `at`, these lines (by id) have these SIMs; the old ones are used up."""
     close(SimHolding, iccids, at)
     insert([SimHolding(subscriber_id=pk, iccid=iccid, start=at) for pk, iccid in iccids.items()])
-    lines = list(Subscriber.objects.as_system().filter(pk__in=iccids))
-    for line in lines:
+    written = {}
+    for line in Subscriber.objects.as_system().filter(pk__in=iccids):
         line.iccid = iccids[line.pk]
-        line.search_key = line.make_search_key()
-    Subscriber.objects.bulk_update(lines, ["iccid", "search_key"], batch_size=200)
+        written[line.pk] = (line.iccid, line.make_search_key())
+    update_each(Subscriber, ["iccid", "search_key"], written)
 
 
 def keep_sims(iccids: Mapping[int, str]) -> set[int]:
@@ -61,18 +65,23 @@ def keep_sims(iccids: Mapping[int, str]) -> set[int]:
 
     Each is a SIM of the line's own client: another company's is got by nobody.
     """
-    clients = dict(
-        Subscriber.objects.as_system().filter(pk__in=iccids).values_list("pk", "account__contract__client_id")
-    )
-    got = set()
-    for line_id, client_id in sorted(clients.items()):
-        free = SimCard.objects.as_system().unused().filter(iccid=iccids[line_id], client_id=client_id)
-        if free.filter(line=None).update(line_id=line_id) or free.filter(line_id=line_id).exists():
-            got.add(line_id)
-    return got
+    with transaction.atomic():
+        clients = dict(
+            Subscriber.objects.as_system().filter(pk__in=iccids).values_list("pk", "account__contract__client_id")
+        )
+        unused = SimCard.objects.as_system().unused().filter(iccid__in=set(iccids.values()))
+        sims = {sim.iccid: sim for sim in unused.order_by("pk").select_for_update()}
+        got: dict[int, int] = {}
+        for line_id, client_id in sorted(clients.items()):
+            sim = sims.get(iccids[line_id])
+            if sim is not None and sim.client_id == client_id and sim.line_id in {None, line_id}:
+                got[line_id], sim.line_id = sim.pk, line_id
+        update_each(SimCard, ["line"], {sim_id: (line_id,) for line_id, sim_id in got.items()})
+    return set(got)
 
 
 def let_go_sims(iccids: Mapping[int, str]) -> None:
     """What these lines do not get after all is free again; what they have stays used."""
-    for line_id, iccid in sorted(iccids.items()):
-        SimCard.objects.as_system().unused().filter(iccid=iccid, line_id=line_id).update(line=None)
+    unused = SimCard.objects.as_system().unused().filter(iccid__in=set(iccids.values()))
+    kept = [sim.pk for sim in unused if sim.line_id is not None and iccids.get(sim.line_id) == sim.iccid]
+    SimCard.objects.as_system().filter(pk__in=kept).update(line=None)

@@ -7,14 +7,18 @@ in.
 FRESH = frozenset(
     {
         "company_factor",
+        "delivery",
         "invitation_resend",
         "invitation_revoke",
         "order_new/termination",
+        "order_new/numbers",
+        "order_sample/numbers",
         "order_sample/termination",
         "order_number",
         "order_number_offer",
         "order_sim",
         "order_sims",
+        "order_numbers",
         "people_invite",
         "person_give",
         "person_remove",

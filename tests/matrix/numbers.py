@@ -92,6 +92,11 @@ def sims_file(cast: Cast) -> Made:
     return Made(data={"file": SimpleUploadedFile("sims.xlsx", content)})
 
 
+def numbers_file(cast: Cast) -> Made:
+    content = workbook([[cast.subscribers[0].number, fill(category(), 12)[0]]])
+    return Made(data={"file": SimpleUploadedFile("numbers.xlsx", content)})
+
+
 ROWS: dict[str, Row] = {
     "order_number": Row(get=Answers(OK, FORBIDDEN, MISSING, LOGIN), post=OWN, made=reserved),
     "order_number_offer": Row(get=NO_GET, post=OWN, made=of_category),
@@ -99,6 +104,8 @@ ROWS: dict[str, Row] = {
     # Of the owner's lines and SIMs a stranger gets a draft that has none.
     "order_sims": Row(get=SHOWN, post=Answers(GONE_ON, FORBIDDEN, GONE_ON, LOGIN), made=sims_file),
     "order_sims_sample": Row(get=SHOWN, post=NO_POST),
+    "order_numbers": Row(get=SHOWN, post=Answers(GONE_ON, FORBIDDEN, GONE_ON, LOGIN), made=numbers_file),
+    "order_numbers_sample": Row(get=SHOWN, post=NO_POST),
     "order_sim_suggestions": Row(get=Answers(OK, FORBIDDEN, MISSING, LOGIN), post=NO_POST, made=free_sim),
     "order_forwarding": Row(get=Answers(OK, FORBIDDEN, MISSING, LOGIN), post=OWN, made=forwarding),
     "numbers": Row(get=SHOWN, post=NO_POST, made=selected),

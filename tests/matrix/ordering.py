@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from tests.cast import Cast
 from tests.matrix.row import FORBIDDEN, GONE_ON, LOGIN, NOT_ALLOWED, OK, Answers, Made, Row
+from tests.subscribers.drum import category, fill
 
 # A stranger who posts the owner's numbers gets a draft that has none of them.
 GET = Answers(OK, FORBIDDEN, OK, LOGIN)
@@ -39,10 +40,17 @@ def _forwarding(_cast: Cast) -> dict[str, object]:
     return {"divert": "busy", "switch": "on", "target": "+375296660000"}
 
 
+def _numbers(_cast: Cast) -> dict[str, object]:
+    made = category()
+    fill(made, 12)
+    return {"category": made.pk}
+
+
 WANTED: dict[str, Callable[[Cast], dict[str, object]]] = {
     "services": _service,
     "plans": _plan,
     "forwarding": _forwarding,
+    "numbers": _numbers,
     "activation": _nothing,
     "termination": _nothing,
     "blocking": _nothing,

@@ -9,7 +9,7 @@ from django.db import connection, connections
 
 from abonent.access.models import Person, Role, Seat
 from abonent.access.rights import BuiltIn
-from abonent.subscribers import pool, renumbering
+from abonent.subscribers import pool, renumbering, reserving
 from abonent.subscribers.models import PoolNumber, SimCard, Subscriber
 from tests.cast import Cast
 from tests.subscribers.drum import category, fill
@@ -68,6 +68,23 @@ def test_S13_200_people_after_50_numbers_end_with_50_winners_and_no_number_twice
     assert sorted(won) == numbers
     held = PoolNumber.objects.filter(free_from__isnull=True).values_list("wanted_by_id", flat=True)
     assert len(set(held)) == NUMBERS
+
+
+def test_S13_lists_of_200_rows_after_50_numbers_get_50_of_them_and_none_twice(cast: Cast) -> None:
+    gold = category()
+    numbers = fill(gold, NUMBERS)
+    people = lines(cast, PEOPLE)
+    each = PEOPLE // AT_ONCE
+
+    def go_after(place: int) -> dict[int, str]:
+        mine = {line.pk: "" for line in people[place * each : (place + 1) * each]}
+        got = {pk: number.number for pk, number in reserving.reserve(mine, gold).numbers.items()}
+        return {pk: number for pk, number in got.items() if pk in pool.keep(got)}
+
+    won = [got for got in at_once(go_after, AT_ONCE) if isinstance(got, dict)]
+    assert sorted(number for got in won for number in got.values()) == numbers
+    held = PoolNumber.objects.filter(free_from__isnull=True).values_list("wanted_by_id", "number")
+    assert dict(held) == {pk: number for got in won for pk, number in got.items()}
 
 
 def test_S13_a_number_that_was_typed_by_all_goes_to_one(cast: Cast) -> None:

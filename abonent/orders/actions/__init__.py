@@ -1,7 +1,7 @@
 """Every action that can be ordered: a new one is a file of its own and a line here."""
 
 from abonent.orders.actions.action import Action
-from abonent.orders.actions.change_number import ChangeNumber
+from abonent.orders.actions.change_number import ChangeNumber, ChangeNumbers, GiveNumbers
 from abonent.orders.actions.change_plan import ChangeOptionSet, ChangePlan
 from abonent.orders.actions.change_status import Activate, Block, Terminate, Unblock
 from abonent.orders.actions.connect_service import ConnectService
@@ -18,6 +18,8 @@ ACTIONS: dict[str, type[Action]] = {
     "forwarding": Forward,
     "rename": Rename,
     "change_number": ChangeNumber,
+    "change_numbers": ChangeNumbers,
+    "give_numbers": GiveNumbers,
     "replace_sim": ReplaceSim,
     "activate": Activate,
     "block": Block,

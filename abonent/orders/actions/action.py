@@ -61,6 +61,10 @@ class Action(ABC):
     by_sim: ClassVar[bool] = False
     # Whether a row asks for something that only one can have: then `keep` and `let_go` are called.
     keeps: ClassVar[bool] = False
+    # Whether the check gives a row something beside what it asks for: then `give` is called.
+    gives: ClassVar[bool] = False
+    # Whether that is the row's for a while only: then it is given once more before the order is placed.
+    lapses: ClassVar[bool] = False
 
     @classmethod
     @abstractmethod
@@ -118,6 +122,13 @@ class Action(ABC):
 
         `data` has what each of their rows asks for, by subscriber id.
         """
+
+    def give(self, rows: Mapping[int, Data]) -> Mapping[int, Data | Problem]:
+        """What these rows (by subscriber id), in which `check` found nothing wrong, have from now on as their data.
+
+        A Problem for one that gets nothing. It is called in transactions of the check, or in none: it makes its own.
+        """
+        return rows
 
     def keep(self, rows: Mapping[int, Data]) -> dict[int, Problem]:
         """Take for these rows (by subscriber id) what only one can have; the problems of those who came too late.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from abonent.catalog.models import OptionSet, Service, Tariff
+from abonent.catalog.models import NumberCategory, OptionSet, Service, Tariff
 
 
 def service_in(params: Mapping[str, object]) -> Service:
@@ -11,6 +11,14 @@ def service_in(params: Mapping[str, object]) -> Service:
     if service is None:
         raise ValueError("no such service")
     return service
+
+
+def number_category_in(params: Mapping[str, object]) -> NumberCategory:
+    """The category of numbers that the parameters name by its id; a ValueError where there is none."""
+    category = NumberCategory.objects.filter(pk=_key(params, "category")).first()
+    if category is None:
+        raise ValueError("no such category of numbers")
+    return category
 
 
 def tariff_in(params: Mapping[str, object]) -> Tariff:

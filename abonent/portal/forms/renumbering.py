@@ -83,19 +83,12 @@ class SimForm(forms.Form):
         return uuid.uuid5(self.cleaned_data["key"] or uuid.uuid4(), self.cleaned_data["iccid"])
 
 
-class SimsFileForm(forms.Form):
-    """Numbers with their new SIMs, side by side."""
+class PairsFileForm(forms.Form):
+    """Numbers with what each of them gets, side by side; the `file` itself is a subclass's."""
 
     use_required_attribute = False
 
     key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
-    file = forms.FileField(
-        # Translators: «Загрузить файл»
-        label=gettext_lazy("Upload a file"),
-        help_text=gettext_lazy("Excel (.xlsx or .xls): number and new SIM, one line a row. The SIMs stand as text."),
-        error_messages={"required": gettext_lazy("Choose the file with the numbers and SIMs.")},
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls"}),
-    )
 
     def clean_file(self) -> object:
         file = self.cleaned_data["file"]
@@ -106,6 +99,30 @@ class SimsFileForm(forms.Form):
     def order_key(self, sha256: str) -> uuid.UUID:
         """The same for a form that is sent twice, another one for another file."""
         return uuid.uuid5(self.cleaned_data["key"] or uuid.uuid4(), sha256)
+
+
+class SimsFileForm(PairsFileForm):
+    """Numbers with their new SIMs."""
+
+    file = forms.FileField(
+        # Translators: «Загрузить файл»
+        label=gettext_lazy("Upload a file"),
+        help_text=gettext_lazy("Excel (.xlsx or .xls): number and new SIM, one line a row. The SIMs stand as text."),
+        error_messages={"required": gettext_lazy("Choose the file with the numbers and SIMs.")},
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls"}),
+    )
+
+
+class NumbersFileForm(PairsFileForm):
+    """Numbers with their new numbers."""
+
+    file = forms.FileField(
+        # Translators: «Загрузить файл»
+        label=gettext_lazy("Upload a file"),
+        help_text=gettext_lazy("Excel (.xlsx or .xls): number and new number, one line a row."),
+        error_messages={"required": gettext_lazy("Choose the file with the numbers and their new numbers.")},
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls"}),
+    )
 
 
 def suggested(seat: Seat, typed: str) -> list[SimCard]:

@@ -171,5 +171,22 @@ class OptionSetWanted(PlanWanted):
         super().narrow(chosen)
 
 
+class NumbersWanted(Wanted):
+    """The category out of which each line gets a number (S13)."""
+
+    category = forms.ChoiceField(
+        # Translators: «Категория номера»
+        label=_("Category of numbers"),
+        error_messages={"required": _("Choose a category first.")},
+    )
+
+    def narrow(self, chosen: QueryDict) -> None:  # noqa: ARG002  # one choice, from which nothing follows
+        kinds = {self.line.account.kind} if self.line is not None else None
+        offer(self, "category", named(offering.number_categories(self.seat, kinds)))
+
+    def params(self) -> dict[str, object]:
+        return {"category": int(self.cleaned_data["category"])}
+
+
 def _one(known: Sequence[Entry], chosen: str | None) -> Entry | None:
     return next((one for one in known if str(one.pk) == chosen), None)

@@ -1,7 +1,5 @@
 """One order: its check, the receipt, how it goes, what became of each row (S15.1, S15.6)."""
 
-import tempfile
-
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,16 +11,18 @@ from django.views.decorators.http import require_POST, require_safe
 from abonent.access.address import origin_of
 from abonent.access.guard import SeatRequest, demand, needs
 from abonent.access.rights import ORDER_RIGHTS, Right
-from abonent.formats.writers import WRITERS
 from abonent.orders import approval
 from abonent.orders.actions import ACTIONS
 from abonent.orders.dropping import drop
 from abonent.orders.models import Order
+from abonent.orders.renewing import renew
 from abonent.orders.result import report
+from abonent.portal.exporting import exported
 from abonent.portal.forms.orders import selected
 from abonent.portal.forms.planning import closed_words
 from abonent.portal.order_pages import barred, order_of, order_page, progress
 from abonent.portal.ordering import begin_url
+from abonent.portal.renumbering import renewed_words
 
 # Whoever may order, approve or read the history may look.
 SEEING = (*ORDER_RIGHTS, Right.APPROVE_ORDERS, Right.SEE_HISTORY)
@@ -72,7 +72,11 @@ def order_confirmation(request: SeatRequest, pk: int) -> HttpResponse:
     refusal = barred(request, found)
     if refusal is not None:
         return refusal
-    found.confirm(request.seat.actor(), origin_of(request))
+    actor = request.seat.actor()
+    if found.is_by(actor) and (renewed := renew(found)):
+        messages.warning(request, renewed_words(renewed))
+        return redirect("order", found.pk)
+    found.confirm(actor, origin_of(request))
     if found.state == Order.State.DRAFT and not (answer := found.why_not()):
         messages.warning(request, closed_words(answer))
     return redirect("order_placed" if found.number else "order", found.pk)
@@ -104,8 +108,4 @@ def order_dropped_rows(request: SeatRequest, pk: int) -> HttpResponse:
 def order_export(request: SeatRequest, pk: int) -> FileResponse:
     """«Скачать в Excel»: each row with its result (before the order: its verdict) and the reason."""
     found = order_of(request, pk)
-    writer = WRITERS["xlsx"]
-    stream = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
-    writer.write(report(found, get_language() or "ru"), stream, lambda _rows: None)
-    stream.seek(0)
-    return FileResponse(stream, as_attachment=True, filename=f"order-{found}.xlsx", content_type=writer.mime)
+    return exported(request, report(found, get_language() or "ru"), f"order-{found}")
