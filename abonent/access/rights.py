@@ -28,6 +28,7 @@ class Right(StrEnum):
     OPERATOR_SUPPORT = "operator_support"
     OPERATOR_CATALOG = "operator_catalog"
     OPERATOR_JOBS = "operator_jobs"
+    OPERATOR_MONEY = "operator_money"
 
     @property
     def is_operators(self) -> bool:
@@ -78,6 +79,7 @@ RIGHT_NAMES: dict[Right, Promise] = {
     Right.OPERATOR_SUPPORT: _("Support clients"),
     Right.OPERATOR_CATALOG: _("Change clients and the catalog"),
     Right.OPERATOR_JOBS: _("Restart stuck work"),
+    Right.OPERATOR_MONEY: _("Book payments and agree on instalments"),
 }
 
 # In what order and under what heads the rights of a client are shown: each in exactly one group.

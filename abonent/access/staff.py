@@ -6,7 +6,7 @@ from abonent.access.models import Seat
 from abonent.access.rights import Right
 
 # Any of these opens the door; each page behind it asks for its own.
-BACK_OFFICE = (Right.OPERATOR_SUPPORT, Right.OPERATOR_CATALOG, Right.OPERATOR_JOBS)
+BACK_OFFICE = (Right.OPERATOR_SUPPORT, Right.OPERATOR_CATALOG, Right.OPERATOR_JOBS, Right.OPERATOR_MONEY)
 
 
 def may_enter(request: HttpRequest) -> bool:

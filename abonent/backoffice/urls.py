@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.urls import URLPattern, URLResolver, path
 
 from abonent.backoffice.site import site
-from abonent.backoffice.views import appeals
+from abonent.backoffice.views import appeals, payments
 from abonent.backoffice.views.dead_jobs import dead_jobs, job_restart
 from abonent.jobs.queue import Workable
 
@@ -21,5 +21,15 @@ def addresses(queues: Sequence[Workable]) -> list[URLPattern | URLResolver]:
         path("appeals/<int:pk>/taking/", appeals.operator_appeal_taking, name="operator_appeal_taking"),
         path("appeals/<int:pk>/closing/", appeals.operator_appeal_closing, name="operator_appeal_closing"),
         path("appeals/<int:pk>/files/<int:file>/", appeals.operator_appeal_file, name="operator_appeal_file"),
+        path("payments/", payments.operator_payments, name="operator_payments"),
+        path("payments/statements/<int:pk>/", payments.operator_statement, name="operator_statement"),
+        path(
+            "payments/statements/<int:pk>/progress/",
+            payments.operator_statement_progress,
+            name="operator_statement_progress",
+        ),
+        path("payments/<int:pk>/", payments.operator_payment, name="operator_payment"),
+        path("payments/<int:pk>/booking/", payments.operator_payment_booking, name="operator_payment_booking"),
+        path("payments/<int:pk>/putting-aside/", payments.operator_payment_aside, name="operator_payment_aside"),
         path("", site.urls),
     ]

@@ -93,6 +93,14 @@ TABLE: tuple[Entry, ...] = (
                 whole=True,
             ),
             Entry(
+                # Translators: «Изменить способ/адрес доставки»
+                _("Change the way or address of delivery"),
+                "delivery",
+                Right.CHANGE_DELIVERY,
+                about=_("Where the invoices go, by e-mail or into your hands, and in which format"),
+                whole=True,
+            ),
+            Entry(
                 _("Documents"),
                 "documents",
                 Right.ORDER_DOCUMENTS,
@@ -203,6 +211,13 @@ TABLE: tuple[Entry, ...] = (
         Right.OPERATOR_SUPPORT,
         icon="chat",
         about=_("Questions of clients, the most urgent first"),
+    ),
+    Entry(
+        _("Payments of clients"),
+        "operator_payments",
+        Right.OPERATOR_MONEY,
+        icon="finance",
+        about=_("Bank statements, and money that waits for an account"),
     ),
     Entry(
         # Translators: «История действий»

@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 from django.db.models import Model
 
-from abonent.billing.models import BillRun
+from abonent.audit.journal import SYSTEM
+from abonent.billing.bank.loading import enter, finish
+from abonent.billing.models import BankLine, BankStatement, BillRun
 from abonent.catalog.models import (
     NumberCategory,
     OptionSet,
@@ -23,9 +25,10 @@ from abonent.outbox.models import TextMessage
 from abonent.subscribers.models import PoolNumber, SimCard
 from abonent.usage.models import RejectedLine, UsageFile, UsageMonth
 from tests.cast import Cast
+from tests.formats.bank.samples import client_bank
 from tests.matrix import appeals
 from tests.matrix.finance import issued
-from tests.matrix.row import FORBIDDEN, GONE_ON, LOGIN, NOT_ALLOWED, OK, Answers, Made, Row, nothing
+from tests.matrix.row import FORBIDDEN, GONE_ON, INVALID, LOGIN, NOT_ALLOWED, OK, Answers, Made, Row, nothing
 
 Maker = Callable[[Cast], Model]
 
@@ -142,6 +145,20 @@ def dead_text(_cast: Cast) -> Made:
     return Made(kwargs={"kind": "outbox.textmessage", "pk": text.pk})
 
 
+def loaded(_cast: Cast) -> BankStatement:
+    """A bank statement with a payment that names no account."""
+    return finish(enter(client_bank({"НазначениеПлатежа": "за связь"}), "day.txt", SYSTEM)[0])
+
+
+def a_statement(cast: Cast) -> Made:
+    return Made(kwargs={"pk": loaded(cast).pk})
+
+
+def a_payment(cast: Cast) -> Made:
+    line = BankLine.objects.get(statement=loaded(cast))
+    return Made(kwargs={"pk": line.pk}, data={"account": cast.first.number, "note": "Sent back."})
+
+
 def an_appeal(cast: Cast) -> Made:
     return Made(kwargs={"pk": appeals.opened(cast).pk}, data={"text": "For roaming.", "then": ""})
 
@@ -152,6 +169,12 @@ ROWS: dict[str, Row] = {
     "operator_appeal_taking": row(NOT_ALLOWED, GONE_ON, an_appeal),
     "operator_appeal_closing": row(NOT_ALLOWED, GONE_ON, an_appeal),
     "operator_appeal_file": row(OK, NOT_ALLOWED, appeals.a_file),
+    "operator_payments": row(OK, INVALID),
+    "operator_statement": row(OK, NOT_ALLOWED, a_statement),
+    "operator_statement_progress": row(OK, NOT_ALLOWED, a_statement),
+    "operator_payment": row(OK, NOT_ALLOWED, a_payment),
+    "operator_payment_booking": row(NOT_ALLOWED, GONE_ON, a_payment),
+    "operator_payment_aside": row(NOT_ALLOWED, GONE_ON, a_payment),
     "dead_jobs": row(OK, NOT_ALLOWED, lambda cast: Made(data=dead_text(cast).data)),
     "job_restart": row(NOT_ALLOWED, GONE_ON, dead_text),
     "admin:index": row(OK, OK),

@@ -6,7 +6,7 @@ nobody waits for the lock; killed in between, the job goes on where it was.
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,8 +115,16 @@ bank_statements_queue: Queue[BankStatement] = Queue(
 
 def counts(statement: BankStatement) -> dict[str, int]:
     """How many entries are in each state that occurs."""
-    rows = statement.lines.order_by().values("state").annotate(count=Count("pk"))
-    return dict(rows.values_list("state", "count"))
+    return counts_of([statement])[statement.pk]
+
+
+def counts_of(statements: Collection[BankStatement]) -> dict[int, dict[str, int]]:
+    """The same of several, by their ids, in one query."""
+    found: dict[int, dict[str, int]] = {statement.pk: {} for statement in statements}
+    rows = BankLine.objects.filter(statement__in=found).order_by().values("statement_id", "state")
+    for key, state, count in rows.annotate(count=Count("pk")).values_list("statement_id", "state", "count"):
+        found[key][state] = count
+    return found
 
 
 def _judged(data: bytes, profile: Profile) -> list[Taken]:

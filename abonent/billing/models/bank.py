@@ -1,6 +1,6 @@
 """Statements of the operator's bank that were loaded, and what became of each of their entries."""
 
-from typing import ClassVar
+from typing import ClassVar, Generic, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -10,9 +10,20 @@ from django.utils.translation import pgettext_lazy
 from abonent.audit.journal import Actor, ActorKind
 from abonent.billing.fields import HundredthsField
 from abonent.billing.models.ledger import Payment
+from abonent.clients.scope import Scope
 from abonent.files.models import StoredFile
 from abonent.jobs.models import Job
 from abonent.lib import clock
+
+M = TypeVar("M", bound=models.Model)
+
+
+class OperatorsQuerySet(models.QuerySet[M], Generic[M]):
+    """Rows that concern the operator alone."""
+
+    def within(self, scope: Scope) -> Self:
+        """All for the operator's staff, none for a client's people."""
+        return self if scope.client_id is None else self.none()
 
 
 class BankStatement(Job):
@@ -25,6 +36,8 @@ class BankStatement(Job):
     actor_kind = models.CharField(max_length=10, choices=ActorKind)
     actor_id = models.CharField(max_length=64, blank=True)
     actor_label = models.CharField(_("loaded by"), max_length=200)
+
+    objects = OperatorsQuerySet["BankStatement"].as_manager()
 
     class Meta(Job.Meta):
         verbose_name = _("bank statement")
@@ -96,6 +109,8 @@ class BankLine(models.Model):
     handled = models.DateTimeField(null=True)
     handled_by = models.CharField(max_length=200, blank=True)
     note = models.CharField(_("note"), max_length=250, blank=True)
+
+    objects = OperatorsQuerySet["BankLine"].as_manager()
 
     class Meta:
         verbose_name = _("entry of a bank statement")

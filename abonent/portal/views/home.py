@@ -75,6 +75,7 @@ FRONT_PAGES = (
     (Right.SEE_SUBSCRIBERS, "subscribers"),
     (Right.OPERATOR_JOBS, "dead_jobs"),
     (Right.OPERATOR_CATALOG, "admin:index"),
+    (Right.OPERATOR_MONEY, "operator_payments"),
 )
 
 
