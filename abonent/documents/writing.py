@@ -1,6 +1,7 @@
 """A document written in a format: its report, or where both have a layout, the cover with its annex."""
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,15 +32,18 @@ def rows_of(document: Document, format_key: str) -> int:
 
 
 def _write_with_cover(document: Document, cover: Cover, stream: BinaryIO, progress: Progress) -> None:
-    first = render(cover, document.report.formed, attachments=_attachments(document))
+    formed, attachments = document.report.formed, _attachments(document)
     if document.annex is None:
-        stream.write(first)
+        stream.write(render(cover, formed, attachments=attachments))
         return
+    # Pages are counted through: a first cover tells the annex how many come before, the annex then how many follow.
+    before = pdfjoin.pages_in(render(cover, formed))
     with tempfile.TemporaryDirectory(prefix="abonent-annex-") as folder:
         path = Path(folder) / "annex.pdf"
         with path.open("wb") as out:
-            pdf.write(document.annex, out, progress)
-        pdfjoin.join(first, [path], stream)
+            pdf.write(replace(document.annex, pages_before=before), out, progress)
+        counted = replace(cover, pages_after=pdfjoin.pages_in(path))
+        pdfjoin.join(render(counted, formed, attachments=attachments), [path], stream)
 
 
 def _attachments(document: Document) -> list[Attachment]:

@@ -58,7 +58,7 @@ class Cover:
 
     `summary`: label, quantity, net, VAT, gross for each kind of charge; `taxes`: rate, net, VAT, gross for each rate;
     `subscribers`: number, name, tariff, fees, usage, net, VAT, gross (at most 300 rows, else none). `page`: «Page
-    {page} of {total}».
+    {page} of {total}»; `pages_after` are those of an annex, which count too.
     """
 
     language: str
@@ -74,6 +74,7 @@ class Cover:
     taxes: Table | None = None
     payment: Payment | None = None
     subscribers: Table | None = None
+    pages_after: int = 0
 
 
 def render(

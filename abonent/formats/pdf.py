@@ -165,7 +165,7 @@ class _Pages:
 
         That figure is therefore a form, which is written last.
         """
-        before = self._small.drawable(_page_words(self._pages.count + 1)[0])
+        before = self._small.drawable(_page_words(self._report.pages_before + self._pages.count + 1)[0])
         self._put(self._small, self._small.show(before), MARGIN, FOOT, MUTED)
         at = MARGIN + self._small.width(before) * self._small.size / 1000
         self._parts.append(b"q 1 0 0 1 %b %b cm /Total Do Q\n" % (number(at), number(FOOT)))
@@ -176,7 +176,7 @@ class _Pages:
         self._parts = []
 
     def _finish(self) -> None:
-        after = self._small.drawable(_page_words(0, self._pages.count)[1])
+        after = self._small.drawable(_page_words(0, self._report.pages_before + self._pages.count)[1])
         shown = b"BT %b%b%b ET" % (MUTED, self._small.select, self._small.show(after))
         form = b"/Type /XObject /Subtype /Form /BBox [-1 -10 200 20] /Resources %d 0 R"
         fonts = b" ".join(

@@ -16,9 +16,9 @@ def join(cover: bytes, annexes: Iterable[Path], out: Path | BinaryIO) -> int:
     """Write `cover` followed by `annexes` (files of `formats/pdf.py`) to `out`; returns the number of pages.
 
     Annexes are read from disk as they are copied, so memory follows the number of their pages (a few kB each) and not
-    their size. Each part keeps the page numbers printed on it; viewers count through and offer the parts as an
-    outline. The whole claims what holds for all of it: an annex is fit for an archive and says which characters it
-    shows (PDF/A-3u), but its table is tagged as a paragraph for each page and not as a table (so neither 3a nor UA).
+    their size. Each part keeps the page numbers printed on it; viewers offer the parts as an outline. The whole claims
+    what holds for all of it: an annex is fit for an archive and says which characters it shows (PDF/A-3u), but it is
+    tagged as a paragraph for each page and not as a table (so neither 3a nor UA).
     """
     parts = [pikepdf.open(io.BytesIO(cover)), *map(pikepdf.open, annexes)]
     try:
@@ -37,6 +37,12 @@ def join(cover: bytes, annexes: Iterable[Path], out: Path | BinaryIO) -> int:
     finally:
         for part in parts:
             part.close()
+
+
+def pages_in(part: bytes | Path) -> int:
+    """How many pages a PDF has."""
+    with pikepdf.open(io.BytesIO(part) if isinstance(part, bytes) else part) as pdf:
+        return len(pdf.pages)
 
 
 def _title(part: pikepdf.Pdf) -> str:

@@ -74,7 +74,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A document that is tables. `language` is that of its texts (en, ru, be); `formed` is aware and local."""
+    """A document that is tables. `language` is that of its texts (en, ru, be); `formed` is aware and local.
+
+    `pages_before` is what a format with pages counts on from: of an annex, the pages that it follows.
+    """
 
     key: str
     title: str
@@ -82,6 +85,7 @@ class Report:
     facts: tuple[Fact, ...]
     sections: Iterable[Section]
     formed: datetime
+    pages_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from abonent.usage.models import RatingVersion, UsageMonth
 from tests.conftest import NOON
 from tests.documents.test_invoice import figures, made, pdf_text, shown
 from tests.formats.archival import violations
+from tests.formats.sample import pages_of
 from tests.formats.test_ubl import all_of, checked
 
 OCTOBER = Month(2026, 10)
@@ -113,6 +114,12 @@ def test_S2_the_invoice_is_archival_and_claims_what_it_is(issue: tuple[Invoice, 
         claims = [metadata.get(key) for key in ("pdfaid:part", "pdfaid:conformance", "pdfuaid:part")]
         assert claims == (["3", "A", "1"] if alone else ["3", "U", None])
         assert pdf.check_pdf_syntax() == []
+
+
+def test_S2_pages_are_counted_through(issue: tuple[Invoice, bytes, bool]) -> None:
+    pages = pages_of(issue[1])
+    for number, text in enumerate(pages, 1):
+        assert f"Страница {number} из {len(pages)}" in text
 
 
 def test_S2_every_page_stands_in_the_structure(issue: tuple[Invoice, bytes, bool]) -> None:
