@@ -63,10 +63,10 @@ class Lease(Generic[J]):
         for job in settled:
             self.open.pop(job.pk, None)
 
-    def note(self, job: J, **values: object) -> None:
-        """Write fields of a row that stays ours (a mark before a step not to be repeated). Raises `LeaseLost`."""
+    def note(self, *jobs: J, **values: object) -> None:
+        """Write fields of rows that stay ours (a mark before a step not to be repeated). Raises `LeaseLost`."""
         with transaction.atomic():
-            self._change([job], values)
+            self._change(list(jobs), values)
 
     def renew(self, *, done: int | None = None, total: int | None = None) -> None:
         """Prolong the lease of all open rows, and tell the progress; call it as often as you like.

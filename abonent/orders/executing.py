@@ -29,8 +29,7 @@ from abonent.subscribers.models import Subscriber
 MAX_ATTEMPTS = 8
 # On SQLite a batch holds the one lock for well under 50 ms; elsewhere fewer, larger ones cost fewer round trips.
 BATCH = 400 if connection.vendor == "sqlite" else 1000
-# Why a row waits, as the job keeps it. A silent one may be done in the network already: nobody else touches its number,
-# and its end is what the network says, not a check or a cancellation that came later.
+# Why a row waits, as the job keeps it.
 ELSEWHERE, SILENT = "another order is at this number", "the network did not answer"
 
 log = logging.getLogger(__name__)
@@ -62,7 +61,7 @@ def _execute(items: list[OrderItem], lease: Lease[OrderItem]) -> None:
     if order.stop_asked is not None:
         why = "order_rejected" if order.rejection else "order_cancelled"
         _write(lease, order, dict.fromkeys(_never_told(items), Ending(Result.CANCELLED, why)))
-        items = [item for item in items if item.error == SILENT]
+        items = [item for item in items if item.told]
         if not items:
             return
     if order.state == Order.State.ACCEPTED:
@@ -78,7 +77,7 @@ def _execute(items: list[OrderItem], lease: Lease[OrderItem]) -> None:
     endings = {**tired, **_problems(order, action, _never_told(ready), lines)}
     endings |= _too_late(action, [item for item in _never_told(ready) if item not in endings])
     endings |= _told(action, [item for item in ready if item not in endings], lines, lease)
-    later = {item: ELSEWHERE if item.subscriber_id in elsewhere else SILENT for item in items if item not in endings}
+    later = {item: SILENT if item.told else ELSEWHERE for item in items if item not in endings}
     _write(lease, order, endings, action, later)
 
 
@@ -92,7 +91,7 @@ def _put_off(items: list[OrderItem], lease: Lease[OrderItem], order: Order, answ
 
 
 def _never_told(items: list[OrderItem]) -> list[OrderItem]:
-    return [item for item in items if item.error != SILENT]
+    return [item for item in items if not item.told]
 
 
 def _order_of(items: list[OrderItem]) -> Order:
@@ -101,7 +100,7 @@ def _order_of(items: list[OrderItem]) -> Order:
 
 def _worked_elsewhere(items: list[OrderItem], lease: Lease[OrderItem]) -> set[int | None]:
     """Subscribers that another batch is at: the second order waits, and then sees what the first has done."""
-    at_work = Q(lease__isnull=False, next_try__gt=clock.now()) | Q(error=SILENT, next_try__isnull=False)
+    at_work = Q(lease__isnull=False, next_try__gt=clock.now()) | Q(told=True, next_try__isnull=False)
     others = OrderItem.objects.filter(at_work, subscriber_id__in=[item.subscriber_id for item in items])
     return set(others.exclude(lease=lease.key).values_list("subscriber_id", flat=True))
 
@@ -158,6 +157,8 @@ def _told(
     commands = [command for command in told.values() if command is not None]
     outcomes: Mapping[str, Outcome] = {}
     if commands:
+        # Before: whoever takes these rows up after a crash has to know that they may be done already.
+        lease.note(*(item for item, command in told.items() if command is not None and not item.told), told=True)
         with lease.heartbeat():
             outcomes = _applied(commands)
     found = {item: _ending(command, outcomes) for item, command in told.items()}
@@ -215,7 +216,7 @@ def _let_go(order: Order, endings: Mapping[OrderItem, Ending]) -> None:
         lost = [
             item
             for item, ending in endings.items()
-            if ending.result != Result.DONE and ending.reason not in keeping.UNCERTAIN
+            if ending.result != Result.DONE and not (item.told and ending.reason in keeping.UNCERTAIN)
         ]
         keeping.let_go(order.planned, lost)
 

@@ -7,7 +7,8 @@ from abonent.orders.actions.action import Action, Data, Problem
 
 # Of an order with more rows the others get theirs batch by batch, as they are done: no transaction lasts that long.
 AT_ONCE = 1000
-# A row that ended like this may have been done by the network all the same: what it asked for stays with it.
+# A row of which the network was told, and that ended like this, may be done all the same: what it asked for stays with
+# it until somebody of the staff has looked (`settling`).
 UNCERTAIN = frozenset({"kept_failing", "stopped"})
 
 

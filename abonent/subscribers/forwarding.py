@@ -4,14 +4,14 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 
 from abonent.catalog.models import Zone, ZonePrefix
-from abonent.clients.models import Account
+from abonent.clients.models import Account, Client
 from abonent.lib.inserting import insert
 from abonent.profile import current
-from abonent.subscribers.models import Forwarding
+from abonent.subscribers.models import Forwarding, ForwardingWish, Subscriber
 
 INSTANT = dt.timedelta(microseconds=1)
 
@@ -45,9 +45,38 @@ def in_force(subscriber_ids: Collection[int], kind: str) -> dict[int, Divert]:
     return {pk: Divert(target, seconds) for pk, target, seconds in rows.values_list("subscriber", "target", "seconds")}
 
 
+def wish(targets: Mapping[int, str], kind: Forwarding.Kind) -> set[int]:
+    """Note that these lines (by id) are about to forward calls of this kind; those that would close a circle are left.
+
+    The answer is who may go on. Asked while nobody else of their clients can ask: of two whose calls would go in a
+    circle, one comes second and is told.
+    """
+    with transaction.atomic():
+        lines = list(Subscriber.objects.as_system().filter(pk__in=targets).select_related("account__contract"))
+        clients = {line.account.contract.client_id for line in lines}
+        list(Client.objects.filter(pk__in=clients).order_by("pk").select_for_update(no_key=True))
+        accounts = {line.account_id for line in lines}
+        reached = {target: reached_from(target, accounts) for target in set(targets.values())}
+        able = [line.pk for line in lines if line.number not in reached[targets[line.pk]]]
+        ForwardingWish.objects.bulk_create(
+            [ForwardingWish(subscriber_id=pk, kind=kind, target=targets[pk]) for pk in able],
+            update_conflicts=True,
+            unique_fields=["subscriber", "kind"],
+            update_fields=["target"],
+        )
+    return set(able)
+
+
+def unwish(subscriber_ids: Collection[int], kind: Forwarding.Kind, target: str = "") -> None:
+    """They are not about to any more: it is done, or comes to nothing (then `target` says what)."""
+    wishes = ForwardingWish.objects.filter(subscriber_id__in=subscriber_ids, kind=kind)
+    (wishes.filter(target=target) if target else wishes).delete()
+
+
 def forward(subscriber_ids: Collection[int], kind: Forwarding.Kind, to: Divert, at: dt.datetime) -> None:
     """From `at`, these lines forward calls of this kind; what held before of the same kind ends."""
-    stop(subscriber_ids, kind, at)
+    _end(subscriber_ids, kind, at)
+    unwish(subscriber_ids, kind)
     rows = [
         Forwarding(subscriber_id=pk, kind=kind, target=to.target, seconds=to.seconds, start=at) for pk in subscriber_ids
     ]
@@ -55,7 +84,13 @@ def forward(subscriber_ids: Collection[int], kind: Forwarding.Kind, to: Divert, 
 
 
 def stop(subscriber_ids: Collection[int], kind: Forwarding.Kind, at: dt.datetime) -> None:
-    """End the forwarding of this kind at `at`; what began at this very moment held for an instant."""
+    """These lines forward calls of this kind no more."""
+    _end(subscriber_ids, kind, at)
+    unwish(subscriber_ids, kind)
+
+
+def _end(subscriber_ids: Collection[int], kind: Forwarding.Kind, at: dt.datetime) -> None:
+    """End what is in force of this kind at `at`; what began at this very moment held for an instant."""
     held = Forwarding.objects.filter(subscriber_id__in=subscriber_ids, kind=kind, end__isnull=True)
     held.filter(start__gte=at).update(end=F("start") + INSTANT)
     held.filter(start__lt=at).update(end=at)
@@ -64,9 +99,23 @@ def stop(subscriber_ids: Collection[int], kind: Forwarding.Kind, at: dt.datetime
 def reached_from(target: str, account_ids: Collection[int]) -> set[str]:
     """The numbers at which a call to `target` may end up, `target` itself included, by whatever condition.
 
-    Followed are the lines of the clients of these accounts alone: what other companies forward is not ours to tell.
+    What orders are about to set counts as set. Followed are the lines of the clients of these accounts alone: what
+    other companies forward is not ours to tell.
     """
     clients = set(Account.objects.as_system().filter(pk__in=account_ids).values_list("contract__client_id", flat=True))
+    found = _reached(target, clients)
+    wishes = ForwardingWish.objects.filter(subscriber__account__contract__client_id__in=clients)
+    served = wishes.exclude(subscriber__status=Subscriber.Status.TERMINATED)
+    ways = set(served.values_list("subscriber__number", "target"))
+    # Few lines are about to be forwarded at any moment, and of these few are on the way.
+    while following := {to for number, to in ways if number in found and to not in found}:
+        for to in following:
+            found |= _reached(to, clients)
+    return found
+
+
+def _reached(target: str, clients: Collection[int]) -> set[str]:
+    """What is in force alone."""
     statement = _REACHED.format(clients=", ".join(str(int(pk)) for pk in clients) or "NULL")
     with connection.cursor() as cursor:
         cursor.execute(statement, [target])

@@ -142,6 +142,49 @@ def test_a_worker_that_was_killed_after_the_network_knew_doubles_nothing(cast: C
     assert (NetworkCommand.objects.count(), ConnectedService.objects.count()) == (3, 3)
 
 
+class Killed(BaseException):
+    """The end of the worker's process, as far as a test can die."""
+
+
+def test_S15_6_killed_after_the_network_knew_then_cancelled_each_row_ends_as_it_is_in_the_network(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = dataclasses.replace(ITEMS, batch=2)
+    with clock.stopped(NOON), monkeypatch.context() as patch:
+        order = placed(cast.anna, ids(cast), service=clip(cast))
+        patch.setattr(executing, "_write", lambda *_given: (_ for _ in ()).throw(Killed))
+        lease = two.claim()
+        assert lease is not None
+        with pytest.raises(Killed):
+            executing.execute(list(lease.open.values()), lease)
+    assert order.cancel(cast.anna.actor())
+    with clock.stopped(NOON + dt.timedelta(seconds=7)):
+        work(order)
+    assert results(order) == [(1, "done", ""), (2, "done", ""), (3, "cancelled", "order_cancelled")]
+    assert order.state == Order.State.PARTLY
+    assert adds_up(order)
+    told = set(NetworkCommand.objects.values_list("number", flat=True))
+    assert told == set(ConnectedService.objects.values_list("subscriber__number", flat=True))
+    assert len(told) == 2
+
+
+def test_S15_6_what_the_network_refused_before_the_worker_was_killed_is_not_said_to_be_cancelled(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(executing, "gateway", Poisoned)
+    with clock.stopped(NOON), monkeypatch.context() as patch:
+        order = placed(cast.anna, [cast.subscribers[2].pk], service=clip(cast))
+        patch.setattr(executing, "_write", lambda *_given: (_ for _ in ()).throw(Killed))
+        lease = ITEMS.claim()
+        assert lease is not None
+        with pytest.raises(Killed):
+            executing.execute(list(lease.open.values()), lease)
+    order.cancel(cast.anna.actor())
+    with clock.stopped(NOON + dt.timedelta(seconds=7)):
+        work(order)
+    assert results(order) == [(1, "failed", "network_refused")]
+
+
 @pytest.mark.usefixtures("noon", "poisoned")
 def test_one_poisoned_row_fails_alone_after_its_last_try(cast: Cast) -> None:
     order = placed(cast.anna, ids(cast), service=clip(cast))

@@ -14,7 +14,7 @@ from abonent.orders.actions import ACTIONS
 from abonent.orders.models import Order
 from abonent.subscribers import forwarding
 from abonent.subscribers.forwarding import Divert
-from abonent.subscribers.models import Forwarding, Subscriber
+from abonent.subscribers.models import Forwarding, ForwardingWish, Subscriber
 from tests.cast import BEGAN, Cast
 from tests.orders.world import draft, file_of, placed, results, verdicts, work
 
@@ -190,6 +190,17 @@ def test_S12_of_two_orders_that_would_make_a_loop_the_second_is_refused(cast: Ca
     assert (results(there), results(work(back))) == ([(1, "done", "")], [(1, "refused", "forwarding_loop")])
 
 
+def test_S12_what_an_order_is_about_to_set_counts_as_set_until_its_row_ends(cast: Cast) -> None:
+    first, second, third = cast.subscribers[:3]
+    forwards(second, third)
+    assert forwarding.wish({third.pk: first.number}, Kind.UNCONDITIONAL) == {third.pk}
+    assert verdict(cast, first, asked(second.number)) == ("refused", "forwarding_loop")
+    forwarding.unwish([third.pk], Kind.UNCONDITIONAL, OUTSIDE)
+    assert ForwardingWish.objects.exists(), "that was another wish"
+    forwarding.unwish([third.pk], Kind.UNCONDITIONAL, first.number)
+    assert verdict(cast, first, asked(second.number)) == ("fine", "")
+
+
 @pytest.mark.parametrize(
     ("status", "on", "switched_off"),
     [
@@ -237,7 +248,7 @@ def test_S12_a_file_of_many_is_judged_with_as_many_questions_as_one(
 ) -> None:
     action = ACTIONS["forwarding"].read(asked())
     lines = list(Subscriber.objects.filter(account=cast.first).select_related("account"))
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert action.check(lines, {}) == {}
     numbers = [line.number for line in lines]
     order = work(placed(cast.anna, file_of(*numbers), "forwarding", **asked()))

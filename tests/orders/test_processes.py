@@ -3,12 +3,19 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
+from django.db import connections
 
 from abonent.network.models import NetworkCommand
-from abonent.orders.models import Order
-from abonent.subscribers.models import ConnectedService, Subscriber
+from abonent.orders import executing
+from abonent.orders.executing import Ending
+from abonent.orders.models import Order, OrderItem
+from abonent.orders.queues import ITEMS
+from abonent.subscribers.models import ConnectedService, Forwarding, ForwardingWish, Subscriber
 from tests.cast import Cast
 from tests.jobs.processes import PATIENCE, database_url
 from tests.orders.world import adds_up, placed
@@ -46,3 +53,38 @@ def test_two_workers_at_two_orders_for_the_same_numbers_do_each_once(cast: Cast)
     assert sum(order.done for order in orders) == sum(order.nothing for order in orders) == 30
     assert sorted(ConnectedService.objects.values_list("subscriber_id", flat=True)) == sorted(ids)
     assert NetworkCommand.objects.values("number").distinct().count() == NetworkCommand.objects.count() == 30
+
+
+def test_S12_two_workers_that_both_passed_the_check_do_not_close_a_circle_together(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = cast.subscribers[:2]
+    orders = [_forwarding(cast, first, second), _forwarding(cast, second, first)]
+    both, checked = Barrier(2), executing._problems  # noqa: SLF001  # between the check and what follows
+
+    def checked_by_both(*given: object) -> Mapping[OrderItem, Ending]:
+        found = checked(*given)  # type: ignore[arg-type]  # passed on as it came
+        both.wait(timeout=PATIENCE)
+        return found
+
+    monkeypatch.setattr(executing, "_problems", checked_by_both)
+
+    def work_on(order: Order) -> None:
+        try:
+            lease = ITEMS.claim({ITEMS.name: order.pk - 1})
+            assert lease is not None
+            executing.execute(list(lease.open.values()), lease)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as workers:
+        list(workers.map(work_on, orders))
+    assert all(adds_up(order) for order in orders)
+    ends = sorted(OrderItem.objects.filter(order__in=orders).values_list("result", "reason"))
+    assert ends == [("done", ""), ("refused", "forwarding_loop")]
+    assert Forwarding.objects.filter(end=None).count() == NetworkCommand.objects.count() == 1
+    assert not ForwardingWish.objects.exists()
+
+
+def _forwarding(cast: Cast, line: Subscriber, to: Subscriber) -> Order:
+    return placed(cast.anna, [line.pk], "forwarding", kind="busy", on=True, target=to.number)

@@ -61,6 +61,8 @@ class Action(ABC):
     by_sim: ClassVar[bool] = False
     # Whether a row asks for something that only one can have: then `keep` and `let_go` are called.
     keeps: ClassVar[bool] = False
+    # Whether it is taken when the order is placed already, and not only before the network is told.
+    keeps_early: ClassVar[bool] = True
     # Whether the check gives a row something beside what it asks for: then `give` is called.
     gives: ClassVar[bool] = False
     # Whether that is the row's for a while only: then it is given once more before the order is placed.
@@ -133,7 +135,8 @@ class Action(ABC):
     def keep(self, rows: Mapping[int, Data]) -> dict[int, Problem]:
         """Take for these rows (by subscriber id) what only one can have; the problems of those who came too late.
 
-        It is called when the order is placed, and again, with the same answer, before the network is told.
+        It is called when the order is placed (`keeps_early`), and again, with the same answer, before the network is
+        told.
         """
         return {}
 

@@ -32,6 +32,9 @@ class Forward(Action):
     """
 
     right: ClassVar[Right] = Right.CHANGE_SERVICES
+    # Before the network is told: that nobody closes a circle with it at the same moment.
+    keeps: ClassVar[bool] = True
+    keeps_early: ClassVar[bool] = False
 
     kind: Forwarding.Kind
     to: Divert | None
@@ -88,6 +91,16 @@ class Forward(Action):
             judge = _Judge.of(self, self.to, subscribers)
             found = {line.pk: judge.problem(line, set_now.get(line.pk)) for line in subscribers}
         return {pk: problem for pk, problem in found.items() if problem is not None}
+
+    def keep(self, rows: Mapping[int, Data]) -> dict[int, Problem]:
+        if self.to is None:
+            return {}
+        able = forwarding.wish(dict.fromkeys(rows, self.to.target), self.kind)
+        return {pk: Problem(Verdict.REFUSED, "forwarding_loop") for pk in rows if pk not in able}
+
+    def let_go(self, rows: Mapping[int, Data]) -> None:
+        if self.to is not None:
+            forwarding.unwish(list(rows), self.kind, self.to.target)
 
     def command(self, key: str, subscriber: Subscriber, data: Data) -> Command:
         if self.to is None:

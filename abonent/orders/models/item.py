@@ -27,6 +27,8 @@ class OrderItem(Job):
     # What it changes in the number's cost, net of VAT: each month, and once.
     monthly = models.DecimalField(max_digits=12, decimal_places=4, default=Decimal(0))
     once = models.DecimalField(max_digits=12, decimal_places=4, default=Decimal(0))
+    # The network was told: from then on its end is what the network says, not a check or a cancellation that comes.
+    told = models.BooleanField(default=False, editable=False)
     verdict = models.CharField(max_length=8, choices=Verdict.choices)
     # A remark on a row that is fine, e.g. that its number was tidied up.
     note = models.CharField(max_length=20, blank=True)

@@ -282,10 +282,15 @@ class Order(models.Model):
         self.cost, self.excess = self.cost_now, [one.stored() for one in passed]
         self.confirmed, self.confirmed_at = self.left, clock.now()
         self.save(update_fields=["number", "state", "due", "cost", "excess", "confirmed", "confirmed_at"])
-        if ACTIONS[self.action].keeps:
+        if self._keeps_early:
             # Whoever comes too late is told so when the row is done.
             keeping.keep(self.planned, self._first_rows())
         self.journal("orders.ask_approval" if passed else "orders.confirm", actor, origin)
+
+    @property
+    def _keeps_early(self) -> bool:
+        action = ACTIONS[self.action]
+        return action.keeps and action.keeps_early
 
     def _first_rows(self) -> list[keeping.Row]:
         """Those to be done, for which something is kept from now on."""
@@ -361,7 +366,7 @@ class Order(models.Model):
                 # Nothing was asked for yet: the draft is simply not gone on with.
                 order.state = self.State.CANCELLED
                 order.save(update_fields=["state"])
-                if ACTIONS[order.action].keeps:
+                if order._keeps_early:  # noqa: SLF001  # the same class
                     keeping.let_go(order.planned, order._first_rows())  # noqa: SLF001  # the same class
                 stops = True
         self.refresh_from_db()

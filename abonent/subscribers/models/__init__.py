@@ -1,4 +1,4 @@
-from abonent.subscribers.models.forwarding import Forwarding
+from abonent.subscribers.models.forwarding import Forwarding, ForwardingWish
 from abonent.subscribers.models.holdings import (
     AccountHolding,
     ConnectedService,
@@ -18,6 +18,7 @@ __all__ = [
     "ConnectedService",
     "FolderStay",
     "Forwarding",
+    "ForwardingWish",
     "NameHolding",
     "NumberHolding",
     "NumberSearch",

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from abonent.subscribers.models.holdings import Holding, HoldingQuerySet
+from abonent.subscribers.models.subscriber import Subscriber
 
 SECONDS_GIVEN = Q(kind="no_answer", seconds__isnull=False) | (~Q(kind="no_answer") & Q(seconds__isnull=True))
 
@@ -41,6 +42,23 @@ class Forwarding(Holding):
             models.CheckConstraint(condition=Q(end__isnull=True) | Q(end__gt=F("start")), name="forwarding_half_open"),
             models.CheckConstraint(condition=SECONDS_GIVEN, name="forwarding_seconds"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.target}"
+
+
+class ForwardingWish(models.Model):
+    """What an order is about to set on a line: written before the network is told, gone with the row's end.
+
+    So two orders at one moment know of each other, and do not close a circle together.
+    """
+
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="forwarding_wishes")
+    kind = models.CharField(max_length=13, choices=Forwarding.Kind.choices)
+    target = models.CharField(max_length=15)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subscriber", "kind"], name="forwarding_wish_once")]
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.target}"
