@@ -18,13 +18,13 @@ from abonent.documents.call_params import CallParams
 from abonent.documents.call_rows import calls_section
 from abonent.documents.call_sums import Summary, summary_sections
 from abonent.documents.document import Document, Kind, Ordered, Params
+from abonent.documents.own_lines import within
 from abonent.documents.texts import days
 from abonent.formats.report import Fact, Report, Section
 from abonent.lib import clock
 from abonent.lib.periods import Month
 from abonent.profile import current as current_profile
 from abonent.profile.calendar import Answer, may_order_call_details
-from abonent.subscribers.models import Subscriber
 from abonent.usage import rating
 
 
@@ -38,13 +38,8 @@ def may_order(account: Account, params: Params) -> Answer:
 def bound(account: Account, params: Params, seat: Seat) -> Params | Answer:
     """Masked for a role that must not see whom people call; of a narrow seat's own numbers alone (V8)."""
     asked = replace(CallParams.read(params), masked=not seat.has(Right.SEE_PEERS))
-    if not seat.is_narrow:
-        return asked.kept()
-    own = Subscriber.objects.within(seat).filter(account=account).order_by("number", "pk")
-    reached = tuple(own.values_list("pk", flat=True))
-    if not reached or not set(reached).issuperset(asked.subscribers or ()):
-        return Answer(False, _("Some of these numbers are not yours any more. Choose them anew."))
-    return replace(asked, subscribers=reached if asked.subscribers is None else asked.subscribers).kept()
+    cut = within(account, asked.subscribers, seat)
+    return cut if isinstance(cut, Answer) else replace(asked, subscribers=cut).kept()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from abonent.access.rights import Right
 from abonent.billing.models import Invoice
 from abonent.clients.models import Account
-from abonent.documents.bill import by_kind, by_rate, by_subscriber
+from abonent.documents.bill import by_kind, by_rate, by_subscriber, line_by_line
 from abonent.documents.document import Document, Kind, Ordered, Params
 from abonent.documents.invoice_cover import MAX_SUBSCRIBERS, cover
 from abonent.documents.invoice_data import electronic
@@ -38,7 +38,7 @@ def _collect(request: Ordered) -> Iterator[Document]:
     invoice = Invoice.objects.as_system().get(account=request.account, month=str(month_of(request.params)))
     kinds, rates, people = by_kind(invoice), by_rate(invoice), by_subscriber(invoice)
     summary = [summary_section(invoice, kinds), taxes_section(invoice, rates)]
-    breakdown = [subscribers_section(invoice, people), lines_section(invoice)]
+    breakdown = [subscribers_section(invoice, people), lines_section(invoice, line_by_line(invoice))]
     fits = len(people) <= MAX_SUBSCRIBERS
     # On paper a row for each subscriber is what is read; every line of 2,500 would be 400 pages more. The other
     # formats, which are worked with, have the lines too.

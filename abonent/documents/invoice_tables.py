@@ -1,20 +1,32 @@
 """The tables of an invoice, each with its sum as the last row."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from typing import Protocol
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from abonent.billing.models import Invoice
-from abonent.documents.bill import KindSum, RateSum, SubscriberSum, line_by_line
+from abonent.documents.bill import BillLine, KindSum, RateSum, SubscriberSum
 from abonent.documents.texts import day, month_name
 from abonent.documents.words import amount_in_words
 from abonent.formats.report import Column, Fact, Kind, Row, Section
 from abonent.formats.text import decimal_sign
 from abonent.lib.money import ZERO
 from abonent.profile import current as current_profile
+
+
+class Sums(Protocol):
+    """What the tables add up to: an invoice, or what will be one."""
+
+    @property
+    def net(self) -> Decimal: ...
+    @property
+    def vat(self) -> Decimal: ...
+    @property
+    def gross(self) -> Decimal: ...
 
 
 def facts(invoice: Invoice) -> tuple[Fact, ...]:
@@ -55,14 +67,14 @@ def contract_of(invoice: Invoice) -> str:
     return _("%(number)s of %(day)s") % {"number": contract["number"], "day": signed}
 
 
-def summary_section(invoice: Invoice, kinds: Sequence[KindSum]) -> Section:
+def summary_section(whole: Sums, kinds: Sequence[KindSum]) -> Section:
     columns = (
         Column("charge", _("Kind of charge"), Kind.TEXT, 36),
         Column("records", _("Records"), Kind.INTEGER, 10),
         *_money(),
     )
     rows = [(known.label, known.records or None, known.net, known.vat, known.gross) for known in kinds]
-    return Section("summary", _("Summary"), columns, rows, (_("Total"), None, *_sums(invoice)))
+    return Section("summary", _("Summary"), columns, rows, (_("Total"), None, *_sums(whole)))
 
 
 def taxes_section(invoice: Invoice, rates: Sequence[RateSum]) -> Section:
@@ -72,7 +84,7 @@ def taxes_section(invoice: Invoice, rates: Sequence[RateSum]) -> Section:
     return Section("taxes", _("VAT by rate"), columns, rows, (_("Total"), *_sums(invoice)))
 
 
-def subscribers_section(invoice: Invoice, people: Sequence[SubscriberSum]) -> Section:
+def subscribers_section(whole: Sums, people: Sequence[SubscriberSum]) -> Section:
     columns = (
         Column("number", _("Number"), Kind.PHONE, 18),
         Column("name", _("Name"), Kind.TEXT, 28),
@@ -85,11 +97,11 @@ def subscribers_section(invoice: Invoice, people: Sequence[SubscriberSum]) -> Se
         (one.number, one.name, one.tariff, one.fees, one.usage, one.net, one.vat, one.gross) for one in people
     ]
     fees, usage = sum((one.fees for one in people), ZERO), sum((one.usage for one in people), ZERO)
-    totals = (_("Total"), None, None, fees, usage, *_sums(invoice))
+    totals = (_("Total"), None, None, fees, usage, *_sums(whole))
     return Section("subscribers", _("By subscriber"), columns, rows, totals)
 
 
-def lines_section(invoice: Invoice) -> Section:
+def lines_section(whole: Sums, lines: Iterable[BillLine]) -> Section:
     columns = (
         Column("number", _("Number"), Kind.PHONE, 18),
         Column("what", _("What for"), Kind.TEXT, 40),
@@ -99,12 +111,12 @@ def lines_section(invoice: Invoice) -> Section:
         Column("vat_rate", _("VAT, %"), Kind.AMOUNT, 7),
         *_money(),
     )
-    totals = (_("Total"), None, None, None, None, None, *_sums(invoice))
-    return Section("lines", _("Charges"), columns, _lines(invoice), totals)
+    totals = (_("Total"), None, None, None, None, None, *_sums(whole))
+    return Section("lines", _("Charges"), columns, _lines(lines), totals)
 
 
-def _lines(invoice: Invoice) -> Iterator[Row]:
-    for line in line_by_line(invoice):
+def _lines(lines: Iterable[BillLine]) -> Iterator[Row]:
+    for line in lines:
         yield (
             line.number, line.what, line.first, line.last, line.records or None, line.vat_rate,
             line.net, line.vat, line.gross,
@@ -119,5 +131,5 @@ def _money() -> tuple[Column, ...]:
     )
 
 
-def _sums(invoice: Invoice) -> tuple[Decimal, Decimal, Decimal]:
-    return invoice.net, invoice.vat, invoice.gross
+def _sums(whole: Sums) -> tuple[Decimal, Decimal, Decimal]:
+    return whole.net, whole.vat, whole.gross

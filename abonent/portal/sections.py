@@ -78,6 +78,14 @@ TABLE: tuple[Entry, ...] = (
                 whole=True,
             ),
             Entry(
+                # Translators: «Начисления за текущий период»
+                _("Charges of the current period"),
+                "current_charges",
+                Right.SEE_FINANCE,
+                # Translators: «Вы можете заказать информацию о начислениях в текущем месяце по абонентам.»
+                about=_("What the current month costs so far, for all numbers or some, here and by e-mail"),
+            ),
+            Entry(
                 # Translators: «Детализация на Email»
                 _("Call details by e-mail"),
                 "call_details",

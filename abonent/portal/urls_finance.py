@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from abonent.portal.views import call_details, documents, invoices, payment_registration, payments, reconciliation
+from abonent.portal.views import (
+    call_details,
+    current_charges,
+    documents,
+    invoices,
+    payment_registration,
+    payments,
+    reconciliation,
+)
 
 urlpatterns: list[URLPattern] = [
     path("invoices/", invoices.invoices, name="invoices"),
@@ -13,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("payments/order/", payments.payments_order, name="payments_order"),
     path("payments/registration/", payment_registration.payment_registration, name="payment_registration"),
     path("reconciliation/", reconciliation.reconciliation, name="reconciliation"),
+    path("current-charges/", current_charges.current_charges, name="current_charges"),
     path("call-details/", call_details.call_details, name="call_details"),
     path("documents/", documents.documents, name="documents"),
     path("documents/<int:pk>/", documents.document_row, name="document_row"),

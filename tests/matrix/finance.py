@@ -108,6 +108,13 @@ def a_file(cast: Cast) -> Made:
     return Made(kwargs={"token": token(request)})
 
 
+def a_charges_order(cast: Cast) -> Made:
+    data = {
+        "step": "order", "account": cast.first.pk, "source": "all", "format": "pdf", "language": "en", "by": "email",
+    }  # fmt: skip
+    return Made(data=data)
+
+
 ROWS: dict[str, Row] = {
     "invoices": Row(get=LIST, post=SHOWS),
     "invoice": Row(get=OBJECT, post=SHOWS, made=an_invoice),
@@ -118,6 +125,7 @@ ROWS: dict[str, Row] = {
     # Registering is over by the 10th of a month: on any day, what is sent here lacks a number.
     "payment_registration": Row(get=LIST, post=Answers(INVALID, FORBIDDEN, INVALID, LOGIN)),
     "reconciliation": Row(get=LIST, post=PLACE, made=a_statement_order),
+    "current_charges": Row(get=LIST, post=PLACE, made=a_charges_order),
     "call_details": Row(get=LIST, post=PLACE, made=a_call_details_order),
     "documents": Row(get=LIST, post=SHOWS),
     "document_row": Row(get=OBJECT, post=SHOWS, made=a_document),

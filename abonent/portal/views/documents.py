@@ -128,6 +128,9 @@ def placed_text(made: DocumentRequest) -> str:
     if made.kind == "invoice":
         # Translators: «Счет за указанный период будет отправлен на ваш e-mail.»
         return _("The invoice for this period will be sent to your e-mail.")
+    if made.kind == "current_charges":
+        # Translators: «Счет за текущий период будет отправлен на e-mail: %(email)s»
+        return _("The bill of the current period will be sent by e-mail to %(email)s.") % {"email": made.email}
     return _("The document will be sent to %(email)s.") % {"email": made.email}
 
 
