@@ -25,11 +25,10 @@ def joined(addresses: Iterable[str]) -> str:
 
 def why_not(address: str) -> str:
     """Why letters cannot go to this address, in a sentence; empty where they can."""
-    if not _can_be(address):
-        return _("“%(address)s” is not an e-mail address.") % {"address": address[:60]}
-    if not address.rpartition("@")[0].isascii():
-        return _("“%(address)s” has letters before the @ that mail servers do not take.") % {"address": address[:60]}
-    return ""
+    name = address[:60]
+    if address.count("@") == 1 and not address.partition("@")[0].isascii():
+        return _("“%(address)s” has letters before the @ that mail servers do not take.") % {"address": name}
+    return "" if _can_be(address) else _("“%(address)s” is not an e-mail address.") % {"address": name}
 
 
 def _can_be(address: str) -> bool:

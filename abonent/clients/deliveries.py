@@ -28,6 +28,11 @@ def deliveries_at(accounts: Iterable[Account], moment: dt.datetime) -> dict[int,
     return {row.account_id: row for row in rows.filter(Q(end__isnull=True) | Q(end__gt=moment)).order_by("start")}
 
 
+def earlier(account: Account, moment: dt.datetime, most: int) -> list[Delivery]:
+    """How the invoices of `account` went before what is in force at `moment`, the last first."""
+    return list(account.deliveries.filter(end__lte=moment).order_by("-start")[:most])
+
+
 def change(account: Account, way: Way, actor: Actor, origin: Origin) -> bool:
     """From now on the invoices of `account` go this way; False (and nothing written) where they do already.
 

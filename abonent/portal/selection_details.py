@@ -7,6 +7,7 @@ time of ordering, the receipt is shown anew.
 from collections.abc import Sequence
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,9 +16,10 @@ from django.utils.translation import gettext as _
 from abonent.access.guard import SeatRequest
 from abonent.access.rights import Right
 from abonent.documents.kinds import KINDS
-from abonent.documents.ordering import By, address_now, check
+from abonent.documents.ordering import check
 from abonent.documents.texts import days
 from abonent.formats.writers import WRITERS
+from abonent.portal.confirming import codes_for
 from abonent.portal.forms.call_details import CallDetailsForm
 from abonent.portal.refusals import explained
 from abonent.portal.selected import Part, RefusedFor, parts_of, place_each, stamp
@@ -50,6 +52,9 @@ def _order(
         return _receipt(request, form, parts, carried, _("The selection has changed meanwhile. Check it again."))
     if current_profile().documents.ask_to_accept_rules and not request.POST.get("accept"):
         return _receipt(request, form, parts, carried, _("Accept the rules to go on."))
+    codes = codes_for(request, form.other_address)
+    if codes is not None:
+        return _receipt(request, form, parts, carried, codes=codes)
     try:
         made = place_each(request, KIND, parts, lambda part: form.asked(part.ids).kept(), form.wish)
     except RefusedFor as refused:
@@ -65,9 +70,10 @@ def _receipt(
     parts: list[Part],
     carried: Sequence[tuple[str, str]],
     refusal: str = "",
+    codes: Form | None = None,
 ) -> HttpResponse:
-    by_mail = form.cleaned_data["by"] == By.EMAIL
-    emails = [address_now(part.account) if by_mail else "" for part in parts]
+    by_mail = form.by_mail
+    emails = [form.goes_to(part.account) for part in parts]
     rules = current_profile().documents
     context = {
         "carried": carried,
@@ -82,6 +88,7 @@ def _receipt(
         "ask_rules": rules.ask_to_accept_rules,
         "limit": rules.mail_limit_mb,
         "refusal": refusal,
+        "codes": codes,
         "hides_peers": not request.seat.has(Right.SEE_PEERS),
     }
-    return render(request, "finance/selection_receipt.html", context, status=422 if refusal else 200)
+    return render(request, "finance/selection_receipt.html", context, status=422 if refusal or codes else 200)

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from abonent.portal.views import (
     call_details,
     current_charges,
+    delivery,
     documents,
     invoices,
     payment_registration,
@@ -23,6 +24,9 @@ urlpatterns: list[URLPattern] = [
     path("reconciliation/", reconciliation.reconciliation, name="reconciliation"),
     path("current-charges/", current_charges.current_charges, name="current_charges"),
     path("call-details/", call_details.call_details, name="call_details"),
+    path("delivery/", delivery.delivery, name="delivery"),
+    path("addresses/", delivery.confirmed_addresses, name="confirmed_addresses"),
+    path("addresses/<int:pk>/removal/", delivery.confirmed_address_removal, name="confirmed_address_removal"),
     path("documents/", documents.documents, name="documents"),
     path("documents/<int:pk>/", documents.document_row, name="document_row"),
     path("documents/<int:pk>/repeat/", documents.document_repeat, name="document_repeat"),

@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
+from abonent.access.models import ProvenAddress
 from abonent.billing.models import Breakdown, Invoice
 from abonent.documents.kinds import KINDS
 from abonent.documents.links import token
@@ -90,6 +91,15 @@ def a_statement_order(cast: Cast) -> Made:
     return Made(data=data)
 
 
+def a_delivery(cast: Cast) -> Made:
+    return Made(data={"accounts": cast.first.pk, "method": "hand", "format": "pdf"})
+
+
+def a_confirmed_address(cast: Cast) -> Made:
+    known = ProvenAddress.objects.create(client=cast.company, person=cast.anna.person, email="audit@example.org")
+    return Made(kwargs={"pk": known.pk})
+
+
 def ordered(cast: Cast) -> DocumentRequest:
     issued(cast)
     wish = Wish("pdf", "en", By.EMAIL)
@@ -127,6 +137,9 @@ ROWS: dict[str, Row] = {
     "reconciliation": Row(get=LIST, post=PLACE, made=a_statement_order),
     "current_charges": Row(get=LIST, post=PLACE, made=a_charges_order),
     "call_details": Row(get=LIST, post=PLACE, made=a_call_details_order),
+    "delivery": Row(get=LIST, post=PLACE, made=a_delivery),
+    "confirmed_addresses": Row(get=LIST, post=SHOWS),
+    "confirmed_address_removal": Row(get=CHANGES, post=CHANGE, made=a_confirmed_address),
     "documents": Row(get=LIST, post=SHOWS),
     "document_row": Row(get=OBJECT, post=SHOWS, made=a_document),
     "document_repeat": Row(get=CHANGES, post=CHANGE, made=a_document),

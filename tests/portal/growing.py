@@ -11,7 +11,7 @@ from abonent.billing.kinds import Fee
 from abonent.billing.models import Breakdown, Invoice, InvoiceLine, InvoiceSubscriber, LedgerEntry, UsageSoFar
 from abonent.billing.payments import receive
 from abonent.clients.models import Account
-from abonent.documents.models import DocumentRequest
+from abonent.documents.models import DocumentRequest, Mailing
 from abonent.files.keeping import store
 from abonent.jobs.models import State
 from abonent.lib.periods import Month
@@ -99,13 +99,15 @@ class Growing:
     def _document(self) -> None:
         """One that is kept as a file, one that went by letter, one that waits."""
         for by in ("file", "letter", "nothing"):
-            DocumentRequest.objects.create(
+            request = DocumentRequest.objects.create(
                 kind="invoice", params={"month": str(LAST)}, account=self.cast.first, client_id=self.cast.company.pk,
                 format="pdf", language="en", by="email", email="a@example.com", expires=NOON + dt.timedelta(days=1),
                 state=State.WAITING if by == "nothing" else State.DONE, next_try=None,
                 file=store(b"%PDF", name="a.pdf", mime="application/pdf") if by == "file" else None,
-                letter=post("a@example.com", "a", "a", purpose="x", language="en") if by == "letter" else None,
             )  # fmt: skip
+            if by == "letter":
+                letter = post("a@example.com", "a", "a", purpose="x", language="en")
+                Mailing.objects.create(request=request, letter=letter)
 
     def __str__(self) -> str:
         return f"growing {self.made}"

@@ -75,6 +75,8 @@ PAGES = {
     "payments": Page(vera, lambda _: reverse("payments")),
     "call details": Page(vera, lambda _: reverse("call_details")),
     "documents": Page(vera, lambda _: reverse("documents")),
+    "delivery": Page(vera, lambda _: reverse("delivery")),
+    "confirmed addresses": Page(vera, lambda _: reverse("confirmed_addresses")),
     "orders in progress": Page(anna, lambda _: reverse("orders")),
     "previous orders": Page(anna, lambda _: f"{reverse('orders')}?tab=before"),
     # One of them reads what the action is about, to say what each row becomes.

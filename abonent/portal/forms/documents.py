@@ -11,11 +11,12 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from abonent.access.models import Seat
+from abonent.access.models import ProvenAddress, Seat
+from abonent.clients.addresses import LONGEST, why_not
 from abonent.clients.models import Account, AccountQuerySet
 from abonent.documents.document import Kind
 from abonent.documents.kinds import KINDS
-from abonent.documents.ordering import By, Wish, accounts_for
+from abonent.documents.ordering import By, Wish, accounts_for, address_now
 from abonent.documents.texts import month_name
 from abonent.formats.writers import WRITERS
 from abonent.hierarchy import selection
@@ -29,6 +30,8 @@ Files: TypeAlias = "MultiValueDict[str, UploadedFile[bytes]] | None"
 Initial = Mapping[str, object] | None
 
 _LANGUAGES = [("ru", "Русский"), ("be", "Беларуская"), ("en", "English")]
+OTHER = "other"
+_OTHER = (OTHER, gettext_lazy("Another e-mail address"))
 
 
 class Source(models.TextChoices):
@@ -54,6 +57,13 @@ def months_back(first: Month, count: int) -> list[tuple[str, str]]:
     return [(str(first.plus(-back)), month_name(first.plus(-back))) for back in range(count)]
 
 
+def _hint(seat: Seat) -> str:
+    """Which other addresses take no code any more."""
+    known = ", ".join(str(address) for address in ProvenAddress.objects.within(seat)[:5])
+    once = _("The first time, a code is sent there.")
+    return " ".join([once, _("Confirmed already: %(addresses)s.") % {"addresses": known}]) if known else once
+
+
 class OrderForm(forms.Form):
     """What every order of a document asks."""
 
@@ -64,6 +74,12 @@ class OrderForm(forms.Form):
     language = forms.ChoiceField(label=gettext_lazy("Language of the document"), choices=_LANGUAGES)
     # Translators: «Отправить на»
     by = forms.ChoiceField(label=gettext_lazy("Send to"), choices=By.choices, widget=forms.RadioSelect)
+    other = forms.CharField(
+        label=gettext_lazy("Another e-mail address"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
 
     def __init__(self, seat: Seat, data: Data = None, files: Files = None, initial: Initial = None) -> None:
         super().__init__(data, files, initial=dict(initial or {}))
@@ -82,9 +98,13 @@ class OrderForm(forms.Form):
             account.initial, account.widget = known[0].pk, forms.HiddenInput()
         chosen.choices = [(key, WRITERS[key].label) for key in self.kind.formats]
         # The address of an account is not for who sees single numbers of it.
-        mail = [] if seat.is_narrow else [(By.EMAIL.value, _("The e-mail address for invoices"))]
+        mail = [] if seat.is_narrow else [(By.EMAIL.value, _("The e-mail address for invoices")), _OTHER]
         by.choices = [*mail, (By.LINK.value, _("A link on the page “Documents”"))]
         by.initial = By.LINK if seat.is_narrow else By.EMAIL
+        if seat.is_narrow:
+            del self.fields["other"]
+        else:
+            self.fields["other"].help_text = _hint(seat)
         self.fields["language"].initial = (get_language() or "en")[:2]
 
     def offer_each(self, count: int) -> None:
@@ -94,10 +114,37 @@ class OrderForm(forms.Form):
             text = ngettext("Each of %(n)d account of the selection", "Each of %(n)d accounts of the selection", count)
             account.empty_label = text % {"n": count}
 
+    def clean(self) -> dict[str, object]:
+        """Another address, where one is chosen, is one; whether it is proven is asked when the order is placed."""
+        cleaned = super().clean() or {}
+        if cleaned.get("by") == OTHER and "other" not in self.errors:
+            address = str(cleaned.get("other", "")).lower()
+            reason = why_not(address) if address else _("Write the address.")
+            if reason:
+                self.add_error("other", reason)
+            cleaned["other"] = address
+        return cleaned
+
+    @property
+    def other_address(self) -> str:
+        """The address that was given instead of the account's own; empty where none was."""
+        return str(self.cleaned_data["other"]) if self.cleaned_data["by"] == OTHER else ""
+
+    @property
+    def by_mail(self) -> bool:
+        return bool(self.cleaned_data["by"] != By.LINK)
+
+    def goes_to(self, account: Account) -> str:
+        """Where a letter about `account` will go; empty for a link, or where its documents are collected in person."""
+        if not self.by_mail:
+            return ""
+        return self.other_address or address_now(account)
+
     @property
     def wish(self) -> Wish:
         data = self.cleaned_data
-        return Wish(data["format"], data["language"], By(data["by"]))
+        by = By.EMAIL if self.by_mail else By.LINK
+        return Wish(data["format"], data["language"], by, self.other_address)
 
 
 class InvoiceForm(OrderForm):

@@ -5,6 +5,7 @@ Nothing is kept on the server between the steps: each page carries what was type
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,11 +17,12 @@ from abonent.access.address import origin_of
 from abonent.access.guard import SeatRequest, needs
 from abonent.access.rights import Right
 from abonent.documents.kinds import KINDS
-from abonent.documents.ordering import By, NotNow, address_now, addresses_now, check, place
+from abonent.documents.ordering import NotNow, addresses_now, check, place
 from abonent.documents.texts import days
 from abonent.formats.writers import WRITERS
 from abonent.hierarchy import selection
 from abonent.portal.choosing import Step, begun, carried, is_picking, pick, step_of
+from abonent.portal.confirming import codes_for
 from abonent.portal.forms.call_details import CallDetailsForm
 from abonent.portal.forms.documents import Source
 from abonent.portal.refusals import explained
@@ -31,7 +33,10 @@ from abonent.profile import current as current_profile
 KIND = KINDS["call_details"]
 # Translators: «Детализация на Email»
 NAME = gettext_lazy("Call details by e-mail")
-CARRIED = ("account", "period", "month", "first", "last", "directions", "source", "typed", "format", "language", "by")
+CARRIED = (
+    *("account", "period", "month", "first", "last", "directions"),
+    *("source", "typed", "format", "language", "by", "other"),
+)
 
 
 @needs(Right.ORDER_DOCUMENTS)
@@ -94,10 +99,12 @@ def _first(request: SeatRequest, form: CallDetailsForm, status: int) -> HttpResp
     return render(request, "finance/call_details.html", context, status=status)
 
 
-def _receipt(request: SeatRequest, step: Step[CallDetailsForm], status: int, refusal: str = "") -> HttpResponse:
+def _receipt(
+    request: SeatRequest, step: Step[CallDetailsForm], status: int, refusal: str = "", codes: Form | None = None
+) -> HttpResponse:
     data = step.form.cleaned_data
     rules = current_profile().documents
-    email = address_now(step.account) if data["by"] == By.EMAIL else ""
+    email = step.form.goes_to(step.account)
     context = {
         "carried": carried(request.POST, CARRIED),
         "picked": step.picked,
@@ -108,7 +115,8 @@ def _receipt(request: SeatRequest, step: Step[CallDetailsForm], status: int, ref
         "asked": step.form.asked(None),
         "format": WRITERS[data["format"]].label,
         "email": email,
-        "by_hand": data["by"] == By.EMAIL and not email,
+        "by_hand": step.form.by_mail and not email,
+        "codes": codes,
         "ask_rules": rules.ask_to_accept_rules,
         "limit": rules.mail_limit_mb,
         "refusal": refusal,
@@ -120,6 +128,9 @@ def _receipt(request: SeatRequest, step: Step[CallDetailsForm], status: int, ref
 def _order(request: SeatRequest, step: Step[CallDetailsForm]) -> HttpResponse:
     if current_profile().documents.ask_to_accept_rules and not request.POST.get("accept"):
         return _receipt(request, step, 422, _("Accept the rules to go on."))
+    codes = codes_for(request, step.form.other_address)
+    if codes is not None:
+        return _receipt(request, step, 422, codes=codes)
     asked = step.form.asked(step.subscribers)
     try:
         made = place(KIND, step.account, asked.kept(), step.form.wish, request.seat, origin_of(request))
