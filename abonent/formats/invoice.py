@@ -5,13 +5,17 @@ that the cover says what the caller's page says.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from abonent.formats.typst import ARCHIVAL, TEMPLATES, Attachment, Standard, compile_document
 
 MAX_SUBSCRIBERS = 300  # beyond, typst takes seconds and gigabytes: the breakdown is an annex by the streaming writer
 TEMPLATE = TEMPLATES / "invoice.typ"
+# How many letters of a word surely fit: into half a page, into a fact, into the first columns of the breakdown.
+_HALF_PAGE, _FACT, _COLUMNS = 20, 14, (18, 12, 7)
+_PIECE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +87,39 @@ def render(
     """The cover as PDF/A-3a and PDF/UA-1. Raises ValueError for a breakdown that belongs into an annex."""
     if cover.subscribers and len(cover.subscribers.rows) > MAX_SUBSCRIBERS:
         raise ValueError(f"at most {MAX_SUBSCRIBERS} subscribers stand on a cover")
-    return compile_document(TEMPLATE, asdict(cover), formed, standards=standards, attachments=attachments)
+    return compile_document(TEMPLATE, asdict(_broken(cover)), formed, standards=standards, attachments=attachments)
+
+
+def _broken(cover: Cover) -> Cover:
+    """The cover with its long words in pieces, so that none lies over what stands beside it."""
+    return replace(
+        cover,
+        operator=_broken_party(cover.operator),
+        client=_broken_party(cover.client),
+        facts=tuple((label, breakable(value, _FACT)) for label, value in cover.facts),
+        subscribers=cover.subscribers and _broken_rows(cover.subscribers),
+    )
+
+
+def _broken_party(party: Party) -> Party:
+    lines = tuple(breakable(line, _HALF_PAGE) for line in party.lines)
+    return replace(party, name=breakable(party.name, _HALF_PAGE), lines=lines)
+
+
+def _broken_rows(table: Table) -> Table:
+    texts = len(_COLUMNS)
+    rows = [(*map(breakable, row[:texts], _COLUMNS), *row[texts:]) for row in table.rows]
+    return replace(table, rows=rows)
+
+
+def breakable(text: str, longest: int) -> str:
+    """The text with the words above `longest` letters in pieces, a line end between two (`invoice.typ` knows)."""
+    if len(text) <= longest and "\n" not in text:
+        return text
+    return " ".join(map(partial(_pieces, longest=longest), text.split()))
+
+
+def _pieces(word: str, longest: int) -> str:
+    if len(word) <= longest:
+        return word
+    return "\n".join(word[at : at + _PIECE] for at in range(0, len(word), _PIECE))
