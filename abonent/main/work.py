@@ -25,6 +25,7 @@ from abonent.notices.upkeep import prune as prune_notices
 from abonent.orders import queues as orders
 from abonent.orders.pruning import prune_drafts
 from abonent.orders.starting import start_due
+from abonent.outbox import bounces
 from abonent.outbox.mailbox import Handler, read_mailbox
 from abonent.outbox.posting import post
 from abonent.outbox.queues import letters_queue, texts_queue, urgent_letters_queue
@@ -46,7 +47,7 @@ QUEUES: Sequence[Workable] = [
 
 
 # Who takes a letter that came into the mailbox: the first that knows it.
-LETTER_HANDLERS: Sequence[Handler] = [by_letter.answer]
+LETTER_HANDLERS: Sequence[Handler] = [bounces.take, by_letter.answer]
 
 
 def keep_anchor() -> None:

@@ -8,11 +8,13 @@ from email.utils import format_datetime, parseaddr
 from django.conf import settings
 
 from abonent.outbox.models import Attachment, Letter
+from abonent.outbox.transport import mailbox_server
 
 
 def sender() -> str:
-    """The bare address that letters come from (the envelope's sender)."""
-    return parseaddr(settings.EMAIL_FROM)[1]
+    """The envelope's sender, where reports of mail servers go: the mailbox that is read, else who letters are from."""
+    mailbox = mailbox_server()
+    return mailbox.address if mailbox is not None else parseaddr(settings.EMAIL_FROM)[1]
 
 
 def build(letter: Letter) -> EmailMessage:
