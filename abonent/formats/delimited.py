@@ -56,9 +56,9 @@ def write(report: Report, stream: BinaryIO, progress: Progress) -> None:
 def defused(text: str) -> str:
     """The text with an apostrophe before it where a spreadsheet could take it for a formula.
 
-    A phone or a number stays what it is.
+    A phone or a number stays what it is. One that looks like a text defused gets another, so that it can be taken away.
     """
-    if text.lstrip(" \u00a0").startswith(_FORMULA_STARTS) and not _HARMLESS.fullmatch(text):
+    if text.lstrip("' \u00a0").startswith(_FORMULA_STARTS) and not _HARMLESS.fullmatch(text):
         return "'" + text
     return text
 

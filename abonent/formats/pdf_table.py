@@ -102,6 +102,8 @@ class TableLayout:
             return _Moments(self.plain, language, limit).render
         read = for_people(column, language)
         show = self.plain.show_right if column.kind.numeric else self.plain.show_left
+        if column.kind in {Kind.PHONE, Kind.DATE}:
+            show = self.plain.show_whole
 
         def render(value: Cell) -> bytes:
             text = read(value)
@@ -153,7 +155,7 @@ class _Moments:
 
     def render(self, value: Cell) -> bytes:
         if not isinstance(value, datetime) or not self._fits:
-            return self._setter.show_left(moment(value, self._language), self._limit) if value is not None else b""
+            return self._setter.show_whole(moment(value, self._language), self._limit) if value is not None else b""
         second = value.hour * 3600 + value.minute * 60 + value.second
         day = value.toordinal()
         try:

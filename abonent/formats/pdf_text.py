@@ -11,6 +11,7 @@ from abonent.formats.text import GROUP_GAP
 REGULAR, SEMIBOLD, FALLBACK = "Inter-Regular", "Inter-SemiBold", "DejaVuSans"
 ELLIPSIS = "…"
 _FIGURE_BEFORE_GAP = re.compile(f"([0-9]){GROUP_GAP}")
+_NARROWEST = 1.6  # times: a text that is wider would no longer be read easily
 _WIDEST = 1100  # thousandths of the em: what nearly every character stays under, so that short texts need no measuring
 
 
@@ -96,6 +97,18 @@ class Setter:
 
     def show_left(self, text: str, limit: float) -> bytes:
         return self.show(self.fit(text, limit))
+
+    def show_whole(self, text: str, limit: float) -> bytes:
+        """A phone number or a date: set narrower where it is too wide, so that no figure is lost.
+
+        What is far too long is cut.
+        """
+        text = self.drawable(text)
+        if len(text) * _WIDEST <= limit or (width := self.width(text)) <= limit:
+            return self.show(text)
+        if width > limit * _NARROWEST:
+            return self.show_left(text, limit)
+        return b"%b Tz %b 100 Tz" % (number(100 * limit / width), self.show(text))
 
     def show_right(self, text: str, limit: float) -> bytes:
         """The same, ending at the current position. A number is never cut: a long one is set narrower."""

@@ -1,5 +1,6 @@
 """A report as text in aligned columns (UTF-8), for a terminal, a letter, or a fixed-width import."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import BinaryIO
@@ -9,13 +10,15 @@ from abonent.formats.text import Encoder, cached, clean, for_people, moment
 
 GAP = "\u00a0"  # between thousands: a space that readers of columns do not split at
 BETWEEN = "  "
+EMPTY_ROW = "\u00a0"  # at the end of a row that would be an empty line or a rule
+_SPACES = re.compile(" {2,}")
 
 
 def write(report: Report, stream: BinaryIO, progress: Progress) -> None:
     stream.write(_opening(report).encode())
     done = 0
     for section in report.sections:
-        encoders = [cached(for_people(column, report.language, GAP)) for column in section.columns]
+        encoders = [cached(_single_spaced(for_people(column, report.language, GAP))) for column in section.columns]
         stream.write(_heading(section).encode())
         for chunk in in_chunks(section.rows):
             stream.write("".join(_line(section.columns, encoders, row) for row in chunk).encode())
@@ -54,7 +57,13 @@ def _line(columns: tuple[Column, ...], encoders: list[Encoder[str]], row: Row) -
     cells = (
         _padded(text, _width(column), right=column.kind.numeric) for text, column in zip(texts, columns, strict=True)
     )
-    return BETWEEN.join(cells).rstrip() + "\n"
+    line = BETWEEN.join(cells).rstrip()
+    return f"{line if line.strip('- ') else line + EMPTY_ROW}\n"
+
+
+def _single_spaced(encode: Encoder[str]) -> Encoder[str]:
+    """Two spaces stand between cells alone, so that where a long one ends can be seen."""
+    return lambda value: _SPACES.sub(" ", encode(value)).strip()
 
 
 def _width(column: Column) -> int:

@@ -1,7 +1,8 @@
 """October of the cast's company, billed by the real run from a real file of call records."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -78,16 +79,27 @@ def make_prices(cast: Cast) -> None:
         )
 
 
-@pytest.fixture
-def company(db: None, tmp_path: Path) -> Iterator[Company]:  # noqa: ARG001  # it stands in the database
-    """The clock stands at `NOON`, a week after the invoices of October were formed."""
-    (tmp_path / "usage").mkdir()
-    urls = {"USAGE_URL": f"file://{tmp_path}/usage", "STORAGE_URL": f"file://{tmp_path}/files"}
+@contextmanager
+def built(folder: Path, before: Callable[[Cast], None] | None = None) -> Iterator[Company]:
+    """The company in an empty database, its files in `folder`; `before` changes the cast before its month is billed.
+
+    The clock stands at `NOON`, a week after the invoices of October were formed.
+    """
+    (folder / "usage").mkdir()
+    urls = {"USAGE_URL": f"file://{folder}/usage", "STORAGE_URL": f"file://{folder}/files"}
     with override_settings(**urls), clock.stopped(NOON):
-        made = Company(cast_module.build(), tmp_path)
+        made = Company(cast_module.build(), folder)
+        if before:
+            before(made.cast)
         make_prices(made.cast)
         numbers = [line.number for line in made.cast.subscribers]
         made.load([*call_lines(numbers, OCTOBER, 20), *call_lines(numbers, Month(2026, 11), 4)], "october.csv")
         with clock.stopped(FORMED):
             bill_run(OCTOBER)
+        yield made
+
+
+@pytest.fixture
+def company(db: None, tmp_path: Path) -> Iterator[Company]:  # noqa: ARG001  # it stands in the database
+    with built(tmp_path) as made:
         yield made

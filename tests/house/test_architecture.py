@@ -75,6 +75,13 @@ def test_a_module_imports_only_to_the_left(path: Path) -> None:
     assert "relative" not in [module for _, module in imported_modules(tree)]
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "expenses" / "formats").glob("*.py")), ids=lambda path: path.name)
+def test_readers_of_documents_know_nothing_of_their_writers(path: Path) -> None:
+    """They know what is documented: nothing of `documents`, nor of `formats`, whose readers are for uploaded lists."""
+    imported = {module.split(".")[1] for _, module in imported_modules(tree_of(path)) if module.startswith("abonent.")}
+    assert imported <= {"expenses", "lib"}
+
+
 def test_no_import_stands_inside_a_function() -> None:
     wrong = [
         f"{path.relative_to(ROOT)}:{inner.lineno}"
