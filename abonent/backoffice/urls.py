@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.urls import URLPattern, URLResolver, path
 
 from abonent.backoffice.site import site
-from abonent.backoffice.views import appeals, payments
+from abonent.backoffice.views import appeals, network, payments
 from abonent.backoffice.views.dead_jobs import dead_jobs, job_restart
 from abonent.jobs.queue import Workable
 
@@ -16,6 +16,8 @@ def addresses(queues: Sequence[Workable]) -> list[URLPattern | URLResolver]:
     return [
         path("jobs/", dead_jobs, known, name="dead_jobs"),
         path("jobs/<str:kind>/<int:pk>/restart/", job_restart, known, name="job_restart"),
+        path("network/", network.operator_network, name="operator_network"),
+        path("network/rows/<int:pk>/settling/", network.operator_row_settling, name="operator_row_settling"),
         path("appeals/", appeals.operator_appeals, name="operator_appeals"),
         path("appeals/<int:pk>/", appeals.operator_appeal, name="operator_appeal"),
         path("appeals/<int:pk>/taking/", appeals.operator_appeal_taking, name="operator_appeal_taking"),

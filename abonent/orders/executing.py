@@ -207,7 +207,7 @@ def _write(
         counted = order.count(Counter(ending.result.value for ending in endings.values()))
         _journal(order, endings)
         if counted.left == 0:
-            counted.end(_state_of(counted), now)
+            counted.end(state_of(counted), now)
 
 
 def _let_go(order: Order, endings: Mapping[OrderItem, Ending]) -> None:
@@ -264,7 +264,7 @@ def spans(rows: Iterable[int]) -> str:
     return " ".join(str(first) if first == last else f"{first}-{last}" for first, last in found)
 
 
-def _state_of(order: Order) -> State:
+def state_of(order: Order) -> State:
     """The state of an order follows its rows: those that were fine when it was placed."""
     results = OrderItem.objects.filter(order=order, verdict=Verdict.FINE).values_list("result", flat=True)
     found = set(results.distinct())

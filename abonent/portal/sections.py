@@ -241,6 +241,13 @@ TABLE: tuple[Entry, ...] = (
         icon="mail",
         about=_("What the demonstration would have sent by e-mail and SMS"),
     ),
+    Entry(
+        _("Books and network"),
+        "operator_network",
+        Right.OPERATOR_JOBS,
+        icon="swap",
+        about=_("Rows without an answer of the network, and where our books and it differ"),
+    ),
     Entry(_("Stuck work"), "dead_jobs", Right.OPERATOR_JOBS, icon="refresh", about=_("Work that stopped, to restart")),
     Entry(
         _("Clients and catalog"),

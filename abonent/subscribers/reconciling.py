@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from abonent.network.values import NetworkLine, diverted
 from abonent.subscribers import forwarding
 from abonent.subscribers.models import ConnectedService, Subscriber, SubscriberQuerySet
@@ -48,6 +50,15 @@ def compare(lines: SubscriberQuerySet, report: Report) -> Iterator[Compared]:
             again = held([pk for pk, line in ours.items() if line.number in {one.number for one in found}])
             found = list(_differences(again, report([line.number for line in again.values()])))
         yield Compared(len(chunk), found)
+
+
+def lines_named(text: str) -> SubscriberQuerySet:
+    """The lines with this number, or of the account with this number; none where there is neither."""
+    digits = "".join(letter for letter in text if letter.isdigit())
+    lines = Subscriber.objects.as_system()
+    if not digits:
+        return lines.none()
+    return lines.filter(Q(number=digits) | Q(account__number=digits))
 
 
 def held(subscriber_ids: Sequence[int]) -> dict[int, NetworkLine]:

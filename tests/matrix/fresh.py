@@ -19,6 +19,7 @@ FRESH = frozenset(
         "order_sim",
         "order_sims",
         "order_numbers",
+        "operator_row_settling",
         "people_invite",
         "person_give",
         "person_remove",

@@ -21,6 +21,7 @@ from abonent.catalog.models import (
 from abonent.clients.models import Account, Client, Contract, Folder
 from abonent.jobs.models import State
 from abonent.lib import clock
+from abonent.orders.models import OrderItem
 from abonent.outbox.models import TextMessage
 from abonent.subscribers.models import PoolNumber, SimCard
 from abonent.usage.models import RejectedLine, UsageFile, UsageMonth
@@ -29,6 +30,7 @@ from tests.formats.bank.samples import client_bank
 from tests.matrix import appeals
 from tests.matrix.finance import issued
 from tests.matrix.row import FORBIDDEN, GONE_ON, INVALID, LOGIN, NOT_ALLOWED, OK, Answers, Made, Row, nothing
+from tests.orders.world import placed
 
 Maker = Callable[[Cast], Model]
 
@@ -62,6 +64,14 @@ def changeable(name: str, maker: Maker) -> dict[str, Row]:
         f"admin:{name}_change": row(OK, OK, at(maker)),
         f"admin:{name}_delete": row(OK, GONE_ON, at(maker, post="yes")),
     }
+
+
+def doubtful(cast: Cast) -> Made:
+    """A row of the owner's without an answer."""
+    item = OrderItem.objects.get(order=placed(cast.anna, [cast.subscribers[0].pk], service=cast.catalog.service.pk))
+    ended = {"state": State.DONE, "next_try": None, "finished": clock.now()}
+    OrderItem.objects.filter(pk=item.pk).update(told=True, result="failed", reason="kept_failing", **ended)
+    return Made(kwargs={"pk": item.pk}, data={"said": "not_done"})
 
 
 def client(_cast: Cast) -> Client:
@@ -175,6 +185,8 @@ ROWS: dict[str, Row] = {
     "operator_payment": row(OK, NOT_ALLOWED, a_payment),
     "operator_payment_booking": row(NOT_ALLOWED, GONE_ON, a_payment),
     "operator_payment_aside": row(NOT_ALLOWED, GONE_ON, a_payment),
+    "operator_network": row(OK, NOT_ALLOWED, lambda _cast: Made(data={"compare": "375291110001"})),
+    "operator_row_settling": row(NOT_ALLOWED, GONE_ON, doubtful),
     "dead_jobs": row(OK, NOT_ALLOWED, lambda cast: Made(data=dead_text(cast).data)),
     "job_restart": row(NOT_ALLOWED, GONE_ON, dead_text),
     "admin:index": row(OK, OK),

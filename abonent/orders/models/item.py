@@ -49,6 +49,11 @@ class OrderItem(Job):
         indexes = [
             models.Index(fields=["order", "next_try"], condition=Q(next_try__isnull=False), name="orderitem_due"),
             models.Index(fields=["order", "verdict", "row"], name="orderitem_verdict"),
+            models.Index(
+                fields=["finished"],
+                condition=Q(told=True, result="failed", reason__in=["kept_failing", "stopped"]),
+                name="orderitem_doubtful",
+            ),
             models.Index(fields=["subscriber"], condition=Q(lease__isnull=False), name="orderitem_busy"),
         ]
 
