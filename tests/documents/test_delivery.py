@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils.translation import override
 from pytest_django.fixtures import Settings
 
@@ -27,9 +28,9 @@ from abonent.lib import clock
 from abonent.outbox.models import Letter
 from abonent.outbox.queues import QUEUES
 from tests.cast import Cast
-from tests.conftest import NOON
+from tests.conftest import NOON, logged_in
 from tests.matrix.finance import issued
-from tests.outbox.mailserver import mail_server
+from tests.outbox.mailserver import free_port, mail_server
 
 LATER = NOON + dt.timedelta(minutes=1)
 TXT = Wish("txt", "en", By.EMAIL)
@@ -184,3 +185,33 @@ def test_an_address_of_another_alphabet_after_the_at_is_one() -> None:
 def test_nobody_gives_eleven_addresses() -> None:
     with pytest.raises(Exception, match="At most 10"):
         check_addresses(", ".join(f"a{place}@example.com" for place in range(11)))
+
+
+def test_S2_a_mail_server_that_is_down_for_a_day_loses_nothing(cast: Cast, settings: Settings) -> None:
+    """All that time the page says that it waits, and never that it was sent."""
+    port = free_port()
+    settings.EMAIL_URL = f"smtp://127.0.0.1:{port}"
+    with clock.stopped(NOON):
+        request = ordered(cast)
+    browser = logged_in(cast.anna)
+    for hour in (0, 1, 6, 12, 24):
+        with clock.stopped(NOON + dt.timedelta(hours=hour)):
+            drain(QUEUES)
+    page = browser.get(reverse("document_row", args=[request.pk])).content.decode()
+    assert "waiting to be sent" in page
+    assert "The mail server could not be reached." in page
+    assert Letter.objects.get().sent_at is None
+    with mail_server(port) as box, clock.stopped(NOON + dt.timedelta(hours=26)):
+        drain(QUEUES)
+        drain(QUEUES)
+    assert [letter["Message-ID"] for letter in box.letters] == [Letter.objects.get().message_id]
+    assert DocumentRequest.objects.get().stage == Stage.SENT
+
+
+def test_S2_what_comes_back_is_shown_on_the_request(cast: Cast) -> None:
+    request = ordered(cast)
+    Letter.objects.update(state=State.DONE, returned="550 5.1.1 User unknown")
+    assert DocumentRequest.objects.get().stage == Stage.RETURNED
+    page = logged_in(cast.anna).get(reverse("document_row", args=[request.pk])).content.decode()
+    assert "returned" in page
+    assert "550 5.1.1 User unknown" in page
