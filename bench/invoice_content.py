@@ -1,7 +1,9 @@
 """An invoice as billing would hand it over, made up: forty subscribers, four kinds of charge."""
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from abonent.formats import ubl
 from abonent.formats.invoice import Cover, Due, Party, Payment, Table
 from abonent.formats.qr import svg
 from abonent.formats.text import GROUP_GAP, amount, volume
@@ -85,3 +87,42 @@ def cover(first: int = 0, count: int = SUBSCRIBERS) -> Cover:
             text_columns=3,
         ),
     )
+
+
+def electronic(first: int = 0, count: int = SUBSCRIBERS) -> ubl.Invoice:
+    """The same invoice for programs."""
+    shares = [_share(index) for index in range(first, first + count)]
+    net, vat = sum((one.net for one in shares), Decimal(0)), sum((one.vat for one in shares), Decimal(0))
+    return ubl.Invoice(
+        number=f"2026-10/{417 + first:06}",
+        language="ru",
+        issued=datetime(2026, 11, 1, 9, tzinfo=UTC),
+        due=date(2026, 11, 25),
+        first=date(2026, 10, 1),
+        last=date(2026, 10, 31),
+        currency="BYN",
+        words="Одна тысяча восемьсот двадцать белорусских рублей 41 копейка",
+        contract="1234567",
+        signed=date(2019, 3, 12),
+        account="00020123456",
+        operator=ubl.Party("УП «Пример связи»", "220004, г. Минск, ул. Примерная, 1", "100000001", "10000001", "BY"),
+        client=ubl.Party("ООО «Заря & сыновья»", "224000, г. Брест, пр. Машерова, 17", "200000002", ""),
+        bank=ubl.Bank("BY00PRIM30120000000000000000", "ОАО «Банк»", "PRIMBY2X"),
+        purpose="00020123456",
+        net=net,
+        vat=vat,
+        gross=net + vat,
+        taxes=(ubl.Tax(Decimal(20), net, vat),),
+        lines=[_line(index, share) for index, share in zip(range(first, first + count), shares, strict=True)],
+    )
+
+
+def _share(index: int) -> ubl.Tax:
+    net = sum(charges(index))
+    return ubl.Tax(Decimal(20), Decimal(net).scaleb(-2), Decimal(net // 5).scaleb(-2))
+
+
+def _line(index: int, share: ubl.Tax) -> ubl.Line:
+    number, name, tariff = subscriber(index)[:3]
+    properties = ubl.Property("number", "Номер", number), ubl.Property("tariff", "Тариф", tariff)
+    return ubl.Line("Услуги связи", name, share, properties)

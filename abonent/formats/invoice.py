@@ -14,7 +14,7 @@ from abonent.formats.typst import ARCHIVAL, TEMPLATES, Attachment, Standard, com
 MAX_SUBSCRIBERS = 300  # beyond, typst takes seconds and gigabytes: the breakdown is an annex by the streaming writer
 TEMPLATE = TEMPLATES / "invoice.typ"
 # How many letters of a word surely fit: into half a page, into a fact, into the first columns of the breakdown.
-_HALF_PAGE, _FACT, _COLUMNS = 20, 14, (18, 12, 7)
+_HALF_PAGE, _FACT, _COLUMNS = 20, 14, (18, 14, 8)
 _PIECE = 3
 
 
