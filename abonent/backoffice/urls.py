@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.urls import URLPattern, URLResolver, path
 
 from abonent.backoffice.site import site
-from abonent.backoffice.views import appeals, network, payments
+from abonent.backoffice.views import appeals, collecting, network, payments
 from abonent.backoffice.views.dead_jobs import dead_jobs, job_restart
 from abonent.jobs.queue import Workable
 
@@ -33,5 +33,12 @@ def addresses(queues: Sequence[Workable]) -> list[URLPattern | URLResolver]:
         path("payments/<int:pk>/", payments.operator_payment, name="operator_payment"),
         path("payments/<int:pk>/booking/", payments.operator_payment_booking, name="operator_payment_booking"),
         path("payments/<int:pk>/putting-aside/", payments.operator_payment_aside, name="operator_payment_aside"),
+        path("collecting/", collecting.operator_collecting, name="operator_collecting"),
+        path("collecting/<int:pk>/file/", collecting.operator_collecting_file, name="operator_collecting_file"),
+        path(
+            "collecting/<int:pk>/handing/",
+            collecting.operator_collecting_handing,
+            name="operator_collecting_handing",
+        ),
         path("", site.urls),
     ]

@@ -43,7 +43,10 @@ class DocumentRequestQuerySet(models.QuerySet["DocumentRequest"]):
         """The requests for the accounts that a seat may see, of the kinds to which it has the right.
 
         Of a narrow seat its own alone; without the right to see whom people call, none that tells it, whoever ordered.
+        The operator's staff see what clients come for in person.
         """
+        if seat.is_operators:
+            return self.filter(by="hand") if seat.has(Right.OPERATOR_SUPPORT) else self.none()
         kinds = [kind.key for kind in KINDS.values() if seat.has(kind.right)]
         found = self.filter(kind__in=kinds)
         if not seat.has(Right.SEE_PEERS):

@@ -221,6 +221,14 @@ TABLE: tuple[Entry, ...] = (
         about=_("Questions of clients, the most urgent first"),
     ),
     Entry(
+        # Translators: «на руки»
+        _("Documents to be collected"),
+        "operator_collecting",
+        Right.OPERATOR_SUPPORT,
+        icon="document",
+        about=_("What clients come for in person, and who took it"),
+    ),
+    Entry(
         _("Payments of clients"),
         "operator_payments",
         Right.OPERATOR_MONEY,

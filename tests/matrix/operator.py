@@ -19,6 +19,8 @@ from abonent.catalog.models import (
     Zone,
 )
 from abonent.clients.models import Account, Client, Contract, Folder
+from abonent.documents.ordering import By
+from abonent.files.keeping import store
 from abonent.jobs.models import State
 from abonent.lib import clock
 from abonent.orders.models import OrderItem
@@ -27,7 +29,7 @@ from abonent.subscribers.models import PoolNumber, SimCard
 from abonent.usage.models import RejectedLine, UsageFile, UsageMonth
 from tests.cast import Cast
 from tests.formats.bank.samples import client_bank
-from tests.matrix import appeals
+from tests.matrix import appeals, finance
 from tests.matrix.finance import issued
 from tests.matrix.row import FORBIDDEN, GONE_ON, INVALID, LOGIN, NOT_ALLOWED, OK, Answers, Made, Row, nothing
 from tests.orders.world import placed
@@ -169,6 +171,14 @@ def a_payment(cast: Cast) -> Made:
     return Made(kwargs={"pk": line.pk}, data={"account": cast.first.number, "note": "Sent back."})
 
 
+def to_collect(cast: Cast) -> Made:
+    request = finance.ordered(cast)
+    request.by, request.state, request.next_try, request.expires = By.HAND, State.DONE, None, clock.now()
+    request.file = store(b"%PDF-1.7", name="invoice.pdf", mime="application/pdf")
+    request.save()
+    return Made(kwargs={"pk": request.pk}, data={"taken_by": "Ivanova"})
+
+
 def an_appeal(cast: Cast) -> Made:
     return Made(kwargs={"pk": appeals.opened(cast).pk}, data={"text": "For roaming.", "then": ""})
 
@@ -187,6 +197,9 @@ ROWS: dict[str, Row] = {
     "operator_payment_aside": row(NOT_ALLOWED, GONE_ON, a_payment),
     "operator_network": row(OK, NOT_ALLOWED, lambda _cast: Made(data={"compare": "375291110001"})),
     "operator_row_settling": row(NOT_ALLOWED, GONE_ON, doubtful),
+    "operator_collecting": row(OK, NOT_ALLOWED),
+    "operator_collecting_file": row(OK, NOT_ALLOWED, to_collect),
+    "operator_collecting_handing": row(NOT_ALLOWED, GONE_ON, to_collect),
     "dead_jobs": row(OK, NOT_ALLOWED, lambda cast: Made(data=dead_text(cast).data)),
     "job_restart": row(NOT_ALLOWED, GONE_ON, dead_text),
     "admin:index": row(OK, OK),
