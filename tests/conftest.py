@@ -4,6 +4,7 @@ import datetime as dt
 import ipaddress
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -19,7 +20,7 @@ from abonent.audit import guards
 from abonent.billing import guards as billing_guards
 from abonent.lib import clock
 from tests import cast as cast_module
-from tests import postgres
+from tests import postgres, template
 from tests.cast import Cast
 
 # A Monday after the invoices of October were formed, and before the 10th.
@@ -47,6 +48,16 @@ def _journal_opens_for_flush() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_triggers)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:  # noqa: ARG001  # the name is this worker's own by then
+    """Whether the tables of the tests' database are there before the tests: on SQLite, copied from a template."""
+    name = connection.settings_dict["TEST"]["NAME"]
+    if connection.vendor != "sqlite":
+        return False
+    template.copy(Path(name))
+    return True
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -4,10 +4,12 @@ import os
 import tempfile
 from pathlib import Path
 
-from tests import postgres
+from tests import postgres, template
 
 _scratch = Path(tempfile.mkdtemp(prefix="abonent-tests-"))
 (_scratch / "static").mkdir()
+# Set by the first process of the run, inherited by its children.
+os.environ.setdefault(template.FOLDER, f"{_scratch}/template")
 os.environ.update(
     ABONENT_SECRET_KEY="a secret that only the tests know",
     ABONENT_DATABASE_URL=(

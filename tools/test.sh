@@ -3,6 +3,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 pytest=".venv/bin/python -m pytest -q -p no:cacheprovider -n 2 --dist loadgroup"
+# What the parts share, so that each does not make it anew: see tests/template.py.
+ABONENT_TEST_TEMPLATE=$(mktemp -d)
+export ABONENT_TEST_TEMPLATE
+trap 'rm -rf "$ABONENT_TEST_TEMPLATE"' EXIT
 step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 
 step "format, lint, types, migrations"

@@ -3,11 +3,12 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, ViewportSize, sync_playwright
 
-from tests.browser.running import Demo, running
+from tests.browser.running import Demo, made, running
 from tests.browser.visitor import Visitor
 from tests.browser.words import LOCALES, Words
 
@@ -39,7 +40,11 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A whole product that runs, for all journeys of this worker; it must stop as cleanly as it started."""
-    with running(tmp_path_factory.mktemp("demo") / "data") as started:
+    own, base = tmp_path_factory.mktemp("demo") / "data", tmp_path_factory.getbasetemp()
+    # The parent is the same for all workers of a run: one of them makes the data, each runs on a copy.
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    shutil.copytree(made(shared / "made-for-all"), own)
+    with running(own) as started:
         yield started
 
 
@@ -66,14 +71,26 @@ def context(chromium: Browser, language: str) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     """A page on which nothing may break the Content-Security-Policy or fail in a script."""
-    wrong: list[str] = []
     page = context.new_page()
+    with nothing_wrong(page):
+        yield page
+
+
+@contextmanager
+def nothing_wrong(page: Page) -> Iterator[None]:
+    """While it lasts the page's console tells of no error, and no script fails."""
+    wrong: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
         if message.type == "error" and "status of 4" not in message.text:
             wrong.append(message.text)
 
+    def fail(error: Error) -> None:
+        wrong.append(str(error))
+
     page.on("console", note)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    yield page
+    page.on("pageerror", fail)
+    yield
+    page.remove_listener("console", note)
+    page.remove_listener("pageerror", fail)
     assert wrong == []

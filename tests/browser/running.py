@@ -1,5 +1,6 @@
 """The product as a stranger starts it: `abonent demo` in a process group of its own, on a free port."""
 
+import fcntl
 import http.client
 import os
 import signal
@@ -75,9 +76,19 @@ def environment() -> dict[str, str]:
     return {**kept, "PYTHONUNBUFFERED": "1"}
 
 
+def made(folder: Path) -> Path:
+    """The data of a demonstration, made by the first who asks; nothing runs on it."""
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            command = [str(ABONENT), "demo", *SIZE, "--only-make", "--data", str(folder)]
+            subprocess.run(command, env=environment(), check=True, stdout=subprocess.DEVNULL)  # noqa: S603  # ours
+    return folder
+
+
 @contextmanager
 def running(folder: Path) -> Iterator[Demo]:
-    """Start a demonstration in `folder`; at the end Ctrl-C, which must stop all of it with a good exit code."""
+    """Start the demonstration in `folder`; at the end Ctrl-C, which must stop all of it with a good exit code."""
     port = _free_port()
     log = folder.with_suffix(".log")
     command = [str(ABONENT), "demo", *SIZE, "--data", str(folder), "--port", str(port)]

@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
+from tests import template
 from tests.jobs.processes import until
 from tests.main.installation import COMMAND, Installation
 
 
 @pytest.fixture
 def installation(tmp_path: Path) -> Installation:
-    made = Installation(tmp_path, f"sqlite:///{tmp_path}/abonent.sqlite3", {"ABONENT_CLOCK": None})
-    made.run("migrate", "-v0")
-    return made
+    template.copy(tmp_path / "abonent.sqlite3")
+    return Installation(tmp_path, f"sqlite:///{tmp_path}/abonent.sqlite3", {"ABONENT_CLOCK": None})
 
 
 @pytest.fixture
