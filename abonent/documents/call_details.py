@@ -24,15 +24,23 @@ from abonent.formats.report import Fact, Report, Section
 from abonent.lib import clock
 from abonent.lib.periods import Month
 from abonent.profile import current as current_profile
-from abonent.profile.calendar import Answer, may_order_call_details
+from abonent.profile.calendar import Answer, may_order_call_details, may_order_so_many
+from abonent.subscribers.models import Subscriber
 from abonent.usage import rating
 
 
 def may_order(account: Account, params: Params) -> Answer:
-    """Whether the days lie within the months that the profile keeps for this kind of account."""
+    """Whether the days lie within the profile's months for this kind of account, and it is not too much for a file."""
     asked = CallParams.read(params)
     sip = account.kind == Account.Kind.SIP
-    return may_order_call_details(current_profile(), clock.now(), asked.first, asked.last, sip=sip)
+    answer = may_order_call_details(current_profile(), clock.now(), asked.first, asked.last, sip=sip)
+    if not answer or asked.whole_month:
+        return answer
+    if asked.subscribers is None:
+        count = Subscriber.objects.as_system().filter(account=account).count()
+    else:
+        count = len(asked.subscribers)
+    return may_order_so_many(current_profile(), count, asked.first, asked.last)
 
 
 def bound(account: Account, params: Params, seat: Seat) -> Params | Answer:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from abonent.lib.periods import Month, midnight
 from abonent.profile.model import Profile
@@ -45,6 +46,15 @@ def may_order_invoice(profile: Profile, now: dt.datetime, month: Month, *, forme
     if month == present.plus(-1):
         return _forming(profile, now, present)
     return Answer(False, _("There was no invoice for this month."))
+
+
+def may_load_invoice(profile: Profile, now: dt.datetime, month: Month) -> Answer:
+    """L4: by link, the invoices of the profile's last months alone; an older one goes by e-mail."""
+    months = profile.documents.invoice_link_months
+    if month >= Month.at(now, profile.zone).plus(-months):
+        return YES
+    reason = _("Only invoices of the last %(months)d months can be had by link. Order an older one by e-mail.")
+    return Answer(False, reason % {"months": months})
 
 
 def may_rename(profile: Profile, at: dt.datetime) -> Answer:
@@ -106,6 +116,24 @@ def may_order_call_details(profile: Profile, now: dt.datetime, start: dt.date, e
             % {"first": first.strftime("%d.%m.%Y"), "last": today.strftime("%d.%m.%Y")},
         )
     return YES
+
+
+def may_order_so_many(profile: Profile, numbers: int, start: dt.date, end: dt.date) -> Answer:
+    """V5: call details of so many numbers in one document, days `start` to `end` inclusive; of one month always."""
+    first, last = Month.of(start), Month.of(end)
+    months = (last.year - first.year) * 12 + last.number - first.number + 1
+    most = profile.documents.call_details_most
+    if months <= 1 or numbers * months <= most:
+        return YES
+    fits = max(1, most // numbers)
+    reason = ngettext(
+        "%(numbers)d numbers over %(months)d months are too much for one document. Of so many numbers, order "
+        "%(fits)d month at a time, or choose fewer numbers.",
+        "%(numbers)d numbers over %(months)d months are too much for one document. Of so many numbers, order at most "
+        "%(fits)d months at a time, or choose fewer numbers.",
+        fits,
+    )
+    return Answer(False, reason % {"numbers": numbers, "months": months, "fits": fits})
 
 
 def may_order_statement(profile: Profile, now: dt.datetime, start: dt.date, end: dt.date) -> Answer:

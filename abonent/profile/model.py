@@ -26,6 +26,8 @@ class DocumentRules:
     invoice_history_months: int
     call_details_months: int
     call_details_months_sip: int
+    # Numbers × months of one document.
+    call_details_most: int
     payments_months: int
     statement_months: int
     order_history_months: int

@@ -126,3 +126,34 @@ def test_S17_the_closed_days_of_a_month_are_those_that_the_rule_refuses() -> Non
     days = calendar.closed_days(BY, Month(2028, 2), rule)
     assert [day.isoformat() for day, _reason in days] == ["2028-02-28", "2028-02-29"]
     assert calendar.closed_days(BY, NOVEMBER, lambda _at: calendar.YES) == []
+
+
+@pytest.mark.parametrize(
+    ("numbers", "first", "last", "fits"),
+    [
+        (5000, "2024-01-01", "2026-12-31", "at most 20 months"),
+        (60_000, "2026-10-31", "2026-11-01", "order 1 month at a time"),
+        (5000, "2025-05-02", "2026-12-31", ""),
+        (5000, "2025-04-30", "2026-12-31", "at most 20 months"),
+        (300_000, "2026-10-01", "2026-10-31", ""),
+        (2777, "2024-01-01", "2026-12-31", ""),
+    ],
+)
+def test_V5_too_much_for_one_document_is_said_with_what_fits(numbers: int, first: str, last: str, fits: str) -> None:
+    answer = calendar.may_order_so_many(BY, numbers, dt.date.fromisoformat(first), dt.date.fromisoformat(last))
+    assert bool(answer) == (not fits)
+    assert fits in answer.reason
+
+
+@pytest.mark.parametrize("zone", ["Europe/Minsk", "Europe/Warsaw", "Asia/Kamchatka"])
+def test_S4_payments_reach_back_twelve_months_to_the_second(zone: str) -> None:
+    here = dataclasses.replace(BY, zone=ZoneInfo(zone))
+    for back in range(24):
+        month = NOVEMBER.plus(-back)
+        border = midnight(month.first_day, here.zone)
+        before, after = month.plus(-12).first_day, month.plus(-11).first_day
+        day = dt.timedelta(days=1)
+        assert calendar.may_see_payments(here, border - SECOND, before, month.first_day - day)
+        assert not calendar.may_see_payments(here, border - SECOND, before, month.first_day)
+        assert calendar.may_see_payments(here, border, after, month.first_day)
+        assert not calendar.may_see_payments(here, border, before, month.first_day)
