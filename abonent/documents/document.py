@@ -14,7 +14,7 @@ from abonent.clients.models import Account
 from abonent.formats import ubl
 from abonent.formats.invoice import Cover
 from abonent.formats.report import Report
-from abonent.profile.calendar import Answer
+from abonent.profile.calendar import YES, Answer
 
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 Params = Mapping[str, Json]
@@ -58,7 +58,8 @@ def of_whole_accounts(_account: Account, params: Params, seat: Seat) -> Params |
 class Kind:
     """A kind of document. Every text that its functions return is in the language then active.
 
-    `right` is what a seat needs to order and to read it. `why_not` asks the rule calendar. `collect` holds open what
+    `right` is what a seat needs to order and to read it. `why_not` asks the rule calendar, `link_why_not` whether it
+    may be had by link too. `collect` holds open what
     the rows are read from. `describe` says what exactly was ordered, `file_name` is without an extension, `subject`
     heads the letter. `bound` is the one place where what is asked is cut to what a seat may have (an answer where that
     cannot be). A kind with `masks` tells whom people call, unless its parameters say `masked`; one `by_number` can be
@@ -75,5 +76,6 @@ class Kind:
     file_name: Callable[[Ordered], str]
     subject: Callable[[Ordered], str]
     bound: Callable[[Account, Params, Seat], Params | Answer] = of_whole_accounts
+    link_why_not: Callable[[Account, Params], Answer] = lambda _account, _params: YES
     masks: bool = False
     by_number: bool = False

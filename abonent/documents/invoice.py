@@ -19,7 +19,7 @@ from abonent.formats.report import Report, Section
 from abonent.lib import clock
 from abonent.lib.periods import Month
 from abonent.profile import current as current_profile
-from abonent.profile.calendar import Answer, may_order_invoice
+from abonent.profile.calendar import Answer, may_load_invoice, may_order_invoice
 
 
 def month_of(params: Params) -> Month:
@@ -31,6 +31,11 @@ def may_order(account: Account, params: Params) -> Answer:
     month = month_of(params)
     formed = Invoice.objects.as_system().filter(account=account, month=str(month)).exists()
     return may_order_invoice(current_profile(), clock.now(), month, formed=formed)
+
+
+def may_load(_account: Account, params: Params) -> Answer:
+    """Whether the invoice of that month can be had by link (L4)."""
+    return may_load_invoice(current_profile(), clock.now(), month_of(params))
 
 
 @contextmanager
@@ -81,6 +86,7 @@ KIND = Kind(
     right=Right.SEE_FINANCE,
     formats=("pdf", "xlsx", "txt", "xml", "html", "csv"),
     why_not=may_order,
+    link_why_not=may_load,
     collect=_collect,
     describe=_describe,
     file_name=_file_name,

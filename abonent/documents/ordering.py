@@ -17,7 +17,7 @@ from abonent.documents.document import Kind, Params
 from abonent.documents.kinds import KINDS
 from abonent.documents.models import DocumentRequest
 from abonent.lib import clock
-from abonent.profile.calendar import Answer
+from abonent.profile.calendar import YES, Answer
 from abonent.subscribers.models import Subscriber
 
 By = DocumentRequest.By
@@ -90,11 +90,14 @@ def place(
     answer = kind.why_not(account, bound)
     if not answer:
         raise NotNow(answer)
+    by_link = kind.link_why_not(account, bound) if wish.by == By.LINK else YES
+    if not by_link:
+        raise NotNow(by_link)
     if seat.is_narrow and wish.by == By.EMAIL:
         raise NotNow(Answer(False, _("Your documents stand on the page “Documents”: choose the link.")))
     if wish.format not in kind.formats:
         raise ValueError(f"{kind.key} is not made as {wish.format}")
-    email = _where(account, wish, seat)
+    email = where_to(account, wish, seat)
     with transaction.atomic():
         request = DocumentRequest.objects.create(
             kind=kind.key,
@@ -114,7 +117,7 @@ def place(
     return request
 
 
-def _where(account: Account, wish: Wish, seat: Seat) -> str:
+def where_to(account: Account, wish: Wish, seat: Seat) -> str:
     """The addresses for the letters that are wished for; empty for a link. Raises NotNow where they cannot go."""
     if wish.by != By.EMAIL:
         return ""

@@ -74,6 +74,12 @@ def an_invoice_order(cast: Cast) -> Made:
     return Made(data=data)
 
 
+def an_invoice_link(cast: Cast) -> Made:
+    issued(cast)
+    data = {"account": cast.first.pk, "month": str(last_month()), "format": "pdf", "language": "en", "by": "link"}
+    return Made(data=data)
+
+
 def a_call_details_order(cast: Cast) -> Made:
     data = {
         "step": "order", "accept": "1", "account": cast.first.pk, "period": "month", "month": str(last_month()),
@@ -129,6 +135,7 @@ ROWS: dict[str, Row] = {
     "invoices": Row(get=LIST, post=SHOWS),
     "invoice": Row(get=OBJECT, post=SHOWS, made=an_invoice),
     "invoice_order": Row(get=LIST, post=PLACE, made=an_invoice_order),
+    "invoice_link": Row(get=LIST, post=PLACE, made=an_invoice_link),
     "payments": Row(get=LIST, post=SHOWS),
     "payments_export": Row(get=LIST, post=SHOWS),
     "payments_order": Row(get=LIST, post=PLACE, made=a_statement_order),
@@ -141,6 +148,8 @@ ROWS: dict[str, Row] = {
     "confirmed_addresses": Row(get=LIST, post=SHOWS),
     "confirmed_address_removal": Row(get=CHANGES, post=CHANGE, made=a_confirmed_address),
     "documents": Row(get=LIST, post=SHOWS),
+    "document": Row(get=OBJECT, post=SHOWS, made=a_document),
+    "document_resend": Row(get=CHANGES, post=CHANGE, made=a_document),
     "document_row": Row(get=OBJECT, post=SHOWS, made=a_document),
     "document_repeat": Row(get=CHANGES, post=CHANGE, made=a_document),
     "document_cancel": Row(get=CHANGES, post=CHANGE, made=a_document),

@@ -75,6 +75,7 @@ PAGES = {
     "payments": Page(vera, lambda _: reverse("payments")),
     "call details": Page(vera, lambda _: reverse("call_details")),
     "documents": Page(vera, lambda _: reverse("documents")),
+    "loading an invoice by link": Page(vera, lambda _: reverse("invoice_link")),
     "delivery": Page(vera, lambda _: reverse("delivery")),
     "confirmed addresses": Page(vera, lambda _: reverse("confirmed_addresses")),
     "orders in progress": Page(anna, lambda _: reverse("orders")),

@@ -191,3 +191,20 @@ class InvoiceForm(OrderForm):
         if isinstance(account, forms.ModelChoiceField) and isinstance(account.queryset, AccountQuerySet):
             return account.queryset
         return AccountQuerySet(Account).none()
+
+
+class InvoiceLinkForm(OrderForm):
+    """«Загрузить счет по ссылке»: of which account and month (L4)."""
+
+    kind = KINDS["invoice"]
+    # Translators: «Период»
+    month = forms.ChoiceField(label=gettext_lazy("Period"))
+    field_order = ("account", "month", "format", "language", "by")
+
+    def __init__(self, seat: Seat, data: Data = None, initial: Initial = None) -> None:
+        super().__init__(seat, data, None, {**(initial or {}), "by": By.LINK})
+        month, by = self.fields["month"], self.fields["by"]
+        if isinstance(month, forms.ChoiceField) and isinstance(by, forms.ChoiceField):
+            month.choices = months_back(present().plus(-1), current_profile().documents.invoice_link_months)
+            by.choices, by.widget = [(By.LINK.value, By.LINK.label)], forms.HiddenInput()
+        self.fields.pop("other", None)

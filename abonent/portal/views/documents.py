@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -13,15 +14,19 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from abonent.access.address import origin_of
+from abonent.access.bounds import TooOften
 from abonent.access.guard import SeatRequest, needs
 from abonent.access.rights import Right
 from abonent.documents import ordering
 from abonent.documents.links import LinkIsDead, opened, token
-from abonent.documents.models import DocumentRequest, Stage
+from abonent.documents.models import DocumentRequest, Stage, answer_to, stage_of
 from abonent.documents.ordering import NotNow
+from abonent.documents.resending import may_resend, resend
 from abonent.formats.writers import WRITERS
+from abonent.outbox.models import Letter
 from abonent.portal.numbered import numbered
 from abonent.portal.refusals import explained
+from abonent.portal.returning import too_often
 
 STAGES = {
     Stage.WAITING: ("idle", gettext_lazy("waiting")),
@@ -39,6 +44,7 @@ STAGES = {
     Stage.FAILED: ("bad", gettext_lazy("failed")),
     Stage.CANCELLED: ("idle", gettext_lazy("cancelled")),
 }
+LANGUAGES = dict(settings.LANGUAGES)
 MOVING = {Stage.WAITING, Stage.MAKING, Stage.SENDING}
 
 
@@ -56,9 +62,9 @@ class Row:
     @classmethod
     def of(cls, request: DocumentRequest) -> "Row":
         stage = request.stage
-        badge, label = STAGES[stage]
+        badge, label = _state(stage)
         url = reverse("document_file", args=[token(request)]) if request.file and not request.is_expired() else ""
-        return cls(request, stage, badge, str(label), WRITERS[request.format].label, url)
+        return cls(request, stage, badge, label, WRITERS[request.format].label, url)
 
     @property
     def moving(self) -> bool:
@@ -67,6 +73,15 @@ class Row:
     @property
     def may_cancel(self) -> bool:
         return self.stage == Stage.WAITING
+
+    @property
+    def may_resend(self) -> bool:
+        return bool(may_resend(self.request))
+
+    @property
+    def letters(self) -> list[tuple[Letter, str, str, str]]:
+        """Each letter with its badge, its state, and what was said to it."""
+        return [(letter, *_state(stage_of(letter)), answer_to(letter)) for letter in self.request.letters]
 
 
 @needs(Right.ORDER_DOCUMENTS)
@@ -77,6 +92,15 @@ def documents(request: SeatRequest) -> HttpResponse:
     page = numbered(request, found.order_by("-created", "-pk"), _summary)
     context = {"rows": [Row.of(one) for one in page.rows], "pager": page.pager}
     return render(request, "finance/documents.html", context)
+
+
+@needs(Right.ORDER_DOCUMENTS)
+@require_safe
+def document(request: SeatRequest, pk: int) -> HttpResponse:
+    """One request in full: what, when, by whom, to where, how far; then the file (L4)."""
+    row = Row.of(_found(request, pk))
+    context = {"row": row, "language": LANGUAGES.get(row.request.language, row.request.language)}
+    return render(request, "finance/document.html", context)
 
 
 @needs(Right.ORDER_DOCUMENTS)
@@ -96,6 +120,21 @@ def document_repeat(request: SeatRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, placed_text(again))
     return HttpResponseRedirect(reverse("documents"))
+
+
+@needs(Right.ORDER_DOCUMENTS)
+@require_POST
+def document_resend(request: SeatRequest, pk: int) -> HttpResponse:
+    """The same file once more, as letters of the same request."""
+    try:
+        sent = resend(_found(request, pk), request.seat, origin_of(request))
+    except NotNow as refused:
+        messages.error(request, explained(refused.answer))
+    except TooOften as bound:
+        messages.error(request, too_often(bound))
+    else:
+        messages.success(request, _("It is sent once more to %(email)s.") % {"email": sent.email})
+    return HttpResponseRedirect(reverse("document", args=[pk]))
 
 
 @needs(Right.ORDER_DOCUMENTS)
@@ -138,6 +177,11 @@ def ordered_text(made: Sequence[DocumentRequest]) -> str:
     """What is said once several documents are ordered."""
     text = ngettext("%(n)d document is ordered.", "%(n)d documents are ordered.", len(made))
     return text % {"n": len(made)}
+
+
+def _state(stage: Stage) -> tuple[str, str]:
+    badge, label = STAGES[stage]
+    return badge, str(label)
 
 
 def _summary(count: int) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from abonent.access.address import origin_of
 from abonent.access.guard import SeatRequest, needs
 from abonent.access.rights import Right
 from abonent.billing.balance import states_of
@@ -19,12 +20,15 @@ from abonent.billing.models import Invoice
 from abonent.clients.models import Account
 from abonent.documents.bill import by_kind, by_subscriber, line_by_line_of
 from abonent.documents.narrow import whole_accounts_only
-from abonent.documents.ordering import addresses_now
+from abonent.documents.models import DocumentRequest
+from abonent.documents.ordering import NotNow, addresses_now, place
 from abonent.lib import clock
 from abonent.lib.money import ZERO
 from abonent.portal.each_account import placed_for_each
-from abonent.portal.forms.documents import InvoiceForm
+from abonent.portal.forms.documents import InvoiceForm, InvoiceLinkForm
 from abonent.portal.numbered import numbered
+from abonent.portal.refusals import explained
+from abonent.portal.returning import status_of
 from abonent.profile import current as current_profile
 
 
@@ -123,6 +127,32 @@ def invoice_order(request: SeatRequest) -> HttpResponse:
         return _order_page(request, form, 422)
     initial = {name: request.GET[name] for name in ("account", "month", "source") if name in request.GET}
     return _order_page(request, InvoiceForm(request.seat, initial=initial), 200)
+
+
+@needs(Right.ORDER_DOCUMENTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def invoice_link(request: SeatRequest) -> HttpResponse:
+    """«Загрузить счет по ссылке»: it is formed at once, and its page offers the file when it is ready (L4)."""
+    whole_accounts_only(request.seat)
+    if request.method == "POST":
+        form = InvoiceLinkForm(request.seat, request.POST)
+        made = _placed(request, form) if form.is_valid() else None
+        if made is not None:
+            return HttpResponseRedirect(reverse("document", args=[made.pk]))
+    else:
+        initial = {name: request.GET[name] for name in ("account", "month") if name in request.GET}
+        form = InvoiceLinkForm(request.seat, initial=initial)
+    context = {"form": form, "days": current_profile().documents.link_days}
+    return render(request, "finance/invoice_link.html", context, status=status_of(form))
+
+
+def _placed(request: SeatRequest, form: InvoiceLinkForm) -> DocumentRequest | None:
+    account, params = form.cleaned_data["account"], {"month": form.cleaned_data["month"]}
+    try:
+        return place(form.kind, account, params, form.wish, request.seat, origin_of(request))
+    except NotNow as refused:
+        form.add_error(None, explained(refused.answer))
+        return None
 
 
 def _order_page(request: SeatRequest, form: InvoiceForm, status: int) -> HttpResponse:
