@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.urls import URLPattern, URLResolver, path
 
 from abonent.backoffice.site import site
-from abonent.backoffice.views import appeals, collecting, network, payments
+from abonent.backoffice.views import appeals, collecting, instalments, network, payments
 from abonent.backoffice.views.dead_jobs import dead_jobs, job_restart
 from abonent.jobs.queue import Workable
 
@@ -23,6 +23,8 @@ def addresses(queues: Sequence[Workable]) -> list[URLPattern | URLResolver]:
         path("appeals/<int:pk>/taking/", appeals.operator_appeal_taking, name="operator_appeal_taking"),
         path("appeals/<int:pk>/closing/", appeals.operator_appeal_closing, name="operator_appeal_closing"),
         path("appeals/<int:pk>/files/<int:file>/", appeals.operator_appeal_file, name="operator_appeal_file"),
+        path("instalments/", instalments.operator_instalments, name="operator_instalments"),
+        path("instalments/<int:pk>/end/", instalments.operator_instalments_end, name="operator_instalments_end"),
         path("payments/", payments.operator_payments, name="operator_payments"),
         path("payments/statements/<int:pk>/", payments.operator_statement, name="operator_statement"),
         path(

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from abonent.billing.kinds import Fee
 from abonent.billing.pricing import Amount, Pricing
 from abonent.billing.spans import Held, Window, by_value, common, held, union
-from abonent.catalog.models import NumberCategory, OptionSet, Service, Tariff
+from abonent.catalog.models import InstalmentOffer, NumberCategory, OptionSet, Service, Tariff
 from abonent.subscribers.models import (
     AccountHolding,
     ConnectedService,
@@ -77,6 +77,7 @@ class Catalog:
         known.update({f"option_set:{one.code}": one.names for one in sets})
         known.update({f"service:{one.code}": one.names for one in services})
         known.update({f"number_category:{one.code}": one.names for one in categories})
+        known.update({f"instalment:{one.code}": one.names for one in InstalmentOffer.objects.all()})
         return cls(
             tariffs={one.pk: Priced(f"tariff:{one.code}", one.fee) for one in tariffs},
             option_sets={one.pk: Priced(f"option_set:{one.code}", one.fee) for one in sets},

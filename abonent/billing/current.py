@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from abonent import profile
-from abonent.billing import invoicing, usage_charges
+from abonent.billing import instalment_charges, invoicing, usage_charges
 from abonent.billing.charges import BILLED, FEW, Catalog, Charge, Facts, Fees, on_accounts
 from abonent.billing.models import UsageSoFar
 from abonent.billing.pricing import Amount, Pricing
@@ -59,10 +59,14 @@ def charges_so_far(account_ids: Collection[int], now: dt.datetime | None = None)
     here = profile.current()
     pricing = Pricing(here, Month.at(moment, here.zone))
     usage = _usage(account_ids, pricing.month)
-    all_fees = _fees(account_ids, pricing.until(moment), pricing)
+    window = pricing.until(moment)
+    all_fees = _fees(account_ids, window, pricing)
+    parts = instalment_charges.charges(account_ids, pricing.month, window)
     found = {}
     for account in account_ids:
         fees, used = all_fees.get(account, _Tally()), usage.get(account, _Tally())
+        for part in parts.get(account, ()):
+            fees.add(part.amount)
         net, vat = fees.net + used.net, fees.vat + used.vat
         found[account] = SoFar(fees.net, used.net, net, vat, net + vat, used.rated_at)
     return found

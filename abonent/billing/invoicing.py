@@ -10,7 +10,7 @@ from django.db import transaction
 
 from abonent import profile as profiles
 from abonent.audit.journal import SYSTEM, record, rows_digest
-from abonent.billing import snapshot, usage_charges, writing
+from abonent.billing import instalment_charges, snapshot, usage_charges, writing
 from abonent.billing.charges import Catalog, Charge, Fees
 from abonent.billing.kinds import ORDER
 from abonent.billing.models import Breakdown, Invoice, LedgerEntry
@@ -88,10 +88,11 @@ def collect(
     usage: Iterable[Used],
     only: Iterable[int] | None = None,
 ) -> list[Charge]:
-    """Every charge of an account within `window`: fees, then usage; of the subscribers `only` where they are given."""
+    """Every charge of an account within `window`: fees, instalments, usage; of the subscribers `only` where given."""
     chosen = None if only is None else list(only)
     fees = Fees.of_account(account_id, window, pricing, catalog, chosen).all()
-    return [*fees, *usage_charges.charges(usage, pricing)]
+    parts = instalment_charges.charges([account_id], pricing.month, window, chosen)
+    return [*fees, *parts.get(account_id, ()), *usage_charges.charges(usage, pricing)]
 
 
 def sums_of(charges: Iterable[Charge]) -> dict[int, tuple[Decimal, Decimal, Decimal]]:

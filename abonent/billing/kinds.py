@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from django.db.models import TextChoices
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from abonent.usage.layout import Charge
@@ -16,6 +16,8 @@ class Fee(TextChoices):
     SERVICE = "service_fee", gettext_lazy("Monthly fee of the service")
     CONNECTION = "connection_fee", gettext_lazy("Connecting the service")
     NUMBER = "number_fee", gettext_lazy("Choosing a number")
+    # Translators: «Рассрочка»
+    INSTALMENT = "instalment", pgettext_lazy("kind of charge", "Instalment")
 
 
 class Unit(TextChoices):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from abonent import profile
 from abonent.audit.journal import SYSTEM, record
 from abonent.billing import invoicing, usage_charges
-from abonent.billing.models import AccountRun, BillRun
+from abonent.billing.models import AccountRun, BillRun, InstalmentPlan
 from abonent.clients.models import Account
 from abonent.jobs.backoff import Backoff
 from abonent.jobs.errors import GiveUp, LeaseLost
@@ -155,11 +155,12 @@ account_runs_queue = Queue(
 
 
 def _accounts(month: Month, with_usage: Iterable[int]) -> list[int]:
-    """Who gets an invoice: accounts that are open, or had a subscriber in the month, or records that came late."""
+    """Who gets an invoice: accounts that are open, or had a subscriber in the month, late records, or an instalment."""
     period = month.period(profile.current().zone)
     busy = Account.objects.filter(account_holdings__in=AccountHolding.objects.overlapping(period)).values("pk")
     known = Account.objects.as_system().filter(opened__lte=month.last_day)
-    open_or_busy = ~Q(status=Account.Status.CLOSED) | Q(pk__in=busy) | Q(pk__in=list(with_usage))
+    owing = InstalmentPlan.objects.as_system().due_in(month).values("account")
+    open_or_busy = ~Q(status=Account.Status.CLOSED) | Q(pk__in=busy) | Q(pk__in=list(with_usage)) | Q(pk__in=owing)
     return list(known.filter(open_or_busy).order_by("pk").values_list("pk", flat=True))
 
 

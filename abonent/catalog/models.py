@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -86,6 +88,31 @@ class NumberCategory(Named):
     class Meta(Named.Meta):
         verbose_name = _("number category")
         verbose_name_plural = _("number categories")
+
+
+class InstalmentOffer(Named):
+    """Equipment that is paid for in parts, with the invoices. Its price is the one on the tag: with VAT (L8)."""
+
+    price = models.DecimalField(
+        _("price with VAT"), max_digits=12, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))]
+    )
+    months = models.PositiveSmallIntegerField(
+        _("monthly payments"), validators=[MinValueValidator(1), MaxValueValidator(120)]
+    )
+    on_sale = models.BooleanField(_("on sale"), default=True)
+
+    class Meta(Named.Meta):
+        verbose_name = _("instalment offer")
+        verbose_name_plural = _("instalment offers")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(months__gte=1, price__gt=0), name="instalment_offer_is_something")
+        ]
+
+    def clean(self) -> None:
+        # A form gives what was typed wrongly as nothing.
+        price: Decimal | None = self.price
+        if price is not None and self.months and price < self.months * Decimal("0.01"):
+            raise ValidationError({"months": _("There are more payments than the price has hundredths.")})
 
 
 class ServiceCategory(Named):

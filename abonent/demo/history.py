@@ -17,10 +17,12 @@ from abonent.billing.run import bill_run
 from abonent.demo import records
 from abonent.demo.appeals import make_appeals
 from abonent.demo.approval import make_approval
+from abonent.demo.bank import make_bank_statement
 from abonent.demo.catalog import make_catalog
 from abonent.demo.clients import make_clients
 from abonent.demo.folders import make_folders
 from abonent.demo.forwarding import make_forwarding
+from abonent.demo.instalments import end_one_early, make_offers, sell
 from abonent.demo.lines import make_lines, plan_lines
 from abonent.demo.network import make_network
 from abonent.demo.notices import make_notices
@@ -57,6 +59,7 @@ def make(plan: Plan, tell: Tell) -> None:
     since = plan.closed_months[0].plus(-1).period(zone).start
     with clock.stopped(since):
         make_catalog(since)
+        make_offers()
         make_pool()
         accounts = make_clients(since)
     own_lines = make_lines(plan_lines(accounts, plan.numbers), since, plan.now)
@@ -64,8 +67,12 @@ def make(plan: Plan, tell: Tell) -> None:
     tell(f"{len(own_lines)} subscribers on {len(accounts)} accounts")
     year = _Year(plan, records.callers(), tell)
     for month in plan.closed_months:
+        sell(plan, month)
         year.live(month)
+    sell(plan, plan.open_month)
     year.open()
+    end_one_early(plan)
+    make_bank_statement(plan)
     make_folders(plan)
     make_forwarding(plan.now)
     make_selections()

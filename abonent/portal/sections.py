@@ -93,6 +93,14 @@ TABLE: tuple[Entry, ...] = (
                 about=_("Every call of chosen numbers in a chosen period, as a file"),
             ),
             Entry(
+                # Translators: «Информация по рассрочке»
+                _("Instalments"),
+                "instalments",
+                Right.SEE_FINANCE,
+                about=_("Equipment paid for in parts: payments left, the monthly amount, when it ends"),
+                whole=True,
+            ),
+            Entry(
                 # Translators: «Акт сверки»
                 _("Reconciliation statement"),
                 "reconciliation",
@@ -234,6 +242,14 @@ TABLE: tuple[Entry, ...] = (
         Right.OPERATOR_MONEY,
         icon="finance",
         about=_("Bank statements, and money that waits for an account"),
+    ),
+    Entry(
+        # Translators: «Информация по рассрочке»
+        _("Instalments"),
+        "operator_instalments",
+        Right.OPERATOR_MONEY,
+        icon="finance",
+        about=_("Equipment that clients pay for in parts: new plans, and those that end early"),
     ),
     Entry(
         # Translators: «История действий»

@@ -4,7 +4,10 @@ import datetime as dt
 from decimal import Decimal
 
 from abonent.access.models import ProvenAddress
+from abonent.audit.journal import SYSTEM
+from abonent.billing.instalments import agree, first_months
 from abonent.billing.models import Breakdown, Invoice
+from abonent.catalog.models import InstalmentOffer
 from abonent.documents.kinds import KINDS
 from abonent.documents.links import token
 from abonent.documents.models import DocumentRequest
@@ -124,11 +127,21 @@ def a_file(cast: Cast) -> Made:
     return Made(kwargs={"token": token(request)})
 
 
+def a_list_order(cast: Cast) -> Made:
+    return Made(data={"account": cast.first.pk, "format": "xlsx", "language": "en", "by": "email"})
+
+
 def a_charges_order(cast: Cast) -> Made:
     data = {
         "step": "order", "account": cast.first.pk, "source": "all", "format": "pdf", "language": "en", "by": "email",
     }  # fmt: skip
     return Made(data=data)
+
+
+def a_plan(cast: Cast) -> Made:
+    offer = InstalmentOffer.objects.create(code="phone", names={"en": "Phone"}, price=Decimal(100), months=4)
+    month = first_months()[0]
+    return Made(kwargs={"pk": agree(cast.subscribers[0], offer, first=month, actor=SYSTEM).pk})
 
 
 ROWS: dict[str, Row] = {
@@ -138,9 +151,12 @@ ROWS: dict[str, Row] = {
     "invoice_link": Row(get=LIST, post=PLACE, made=an_invoice_link),
     "payments": Row(get=LIST, post=SHOWS),
     "payments_export": Row(get=LIST, post=SHOWS),
+    "subscribers_order": Row(get=LIST, post=PLACE, made=a_list_order),
     "payments_order": Row(get=LIST, post=PLACE, made=a_statement_order),
     # Registering is over by the 10th of a month: on any day, what is sent here lacks a number.
     "payment_registration": Row(get=LIST, post=Answers(INVALID, FORBIDDEN, INVALID, LOGIN)),
+    "instalments": Row(get=LIST, post=SHOWS),
+    "instalment_plan": Row(get=OBJECT, post=SHOWS, made=a_plan),
     "reconciliation": Row(get=LIST, post=PLACE, made=a_statement_order),
     "current_charges": Row(get=LIST, post=PLACE, made=a_charges_order),
     "call_details": Row(get=LIST, post=PLACE, made=a_call_details_order),

@@ -1,14 +1,17 @@
 """The addresses of the operator's staff: Olga's. Whoever is at a client gets 403, whatever they are there."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 
 from django.db.models import Model
 
 from abonent.audit.journal import SYSTEM
 from abonent.billing.bank.loading import enter, finish
+from abonent.billing.instalments import agree, first_months
 from abonent.billing.models import BankLine, BankStatement, BillRun
 from abonent.catalog.models import (
+    InstalmentOffer,
     NumberCategory,
     OptionSet,
     Rate,
@@ -90,6 +93,22 @@ def account(cast: Cast) -> Account:
 
 def folder(cast: Cast) -> Folder:
     return Folder.objects.create(client=client(cast), name="Sales")
+
+
+def instalment_offer(_cast: Cast) -> InstalmentOffer:
+    return InstalmentOffer.objects.create(code="fresh", names={"en": "Fresh"}, price=100, months=4)
+
+
+def a_plan(cast: Cast) -> Made:
+    month = first_months()[0]
+    offer = instalment_offer(cast)
+    plan = agree(cast.subscribers[0], offer, first=month, actor=SYSTEM)
+    data = {"number": cast.subscribers[0].number, "offer": offer.pk, "first": str(month), "key": str(uuid.uuid4())}
+    return Made(kwargs={"pk": plan.pk}, data=data)
+
+
+def a_new_plan(cast: Cast) -> Made:
+    return Made(data=a_plan(cast).data)
 
 
 def tariff_category(_cast: Cast) -> TariffCategory:
@@ -189,6 +208,8 @@ ROWS: dict[str, Row] = {
     "operator_appeal_taking": row(NOT_ALLOWED, GONE_ON, an_appeal),
     "operator_appeal_closing": row(NOT_ALLOWED, GONE_ON, an_appeal),
     "operator_appeal_file": row(OK, NOT_ALLOWED, appeals.a_file),
+    "operator_instalments": row(OK, GONE_ON, a_new_plan),
+    "operator_instalments_end": row(NOT_ALLOWED, GONE_ON, a_plan),
     "operator_payments": row(OK, INVALID),
     "operator_statement": row(OK, NOT_ALLOWED, a_statement),
     "operator_statement_progress": row(OK, NOT_ALLOWED, a_statement),
@@ -215,6 +236,7 @@ ROWS: dict[str, Row] = {
     **changeable("catalog_servicecategory", service_category),
     **changeable("catalog_service", service),
     **changeable("catalog_zone", zone),
+    **changeable("catalog_instalmentoffer", instalment_offer),
     **changeable("catalog_numbercategory", number_category),
     "admin:subscribers_poolnumber_changelist": row(OK, OK),
     "admin:subscribers_poolnumber_add": row(OK, OK),

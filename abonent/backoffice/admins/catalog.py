@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from abonent.access.rights import Right
 from abonent.backoffice.admins.base import OperatorAdmin, OperatorInline
 from abonent.catalog.models import (
+    InstalmentOffer,
     NumberCategory,
     OptionSet,
     Rate,
@@ -47,6 +48,11 @@ class ServiceAdmin(CatalogAdmin):
     list_select_related = ("category",)
 
 
+class InstalmentOfferAdmin(CatalogAdmin):
+    list_display = ("name", "code", "price", "months", "on_sale")
+    list_filter = ("on_sale",)
+
+
 class PrefixInline(OperatorInline):
     right = Right.OPERATOR_CATALOG
     may_add = may_change = may_delete = True
@@ -80,6 +86,7 @@ ADMINS: dict[type[Model], type[OperatorAdmin]] = {
     NumberCategory: NumberCategoryAdmin,
     ServiceCategory: CatalogAdmin,
     Service: ServiceAdmin,
+    InstalmentOffer: InstalmentOfferAdmin,
     Zone: ZoneAdmin,
     Rate: RateAdmin,
 }

@@ -1,6 +1,7 @@
 from abonent.billing.models.bank import BankLine, BankStatement
 from abonent.billing.models.closed import Closed
 from abonent.billing.models.current import UsageSoFar
+from abonent.billing.models.instalments import InstalmentPlan
 from abonent.billing.models.invoices import Breakdown, Invoice, InvoiceLine, InvoiceSubscriber
 from abonent.billing.models.ledger import LedgerEntry, Payment
 from abonent.billing.models.promises import PaymentPromise
@@ -13,6 +14,7 @@ __all__ = [
     "BillRun",
     "Breakdown",
     "Closed",
+    "InstalmentPlan",
     "Invoice",
     "InvoiceLine",
     "InvoiceSubscriber",
