@@ -64,6 +64,7 @@ def contract_of(invoice: Invoice) -> str:
     """`D-191234567 of 01.01.2025`."""
     contract = invoice.snapshot["contract"]
     signed = day(dt.date.fromisoformat(contract["signed"]))
+    # Translators: a contract and when it was signed: «№ 123 от 01.01.2020»
     return _("%(number)s of %(day)s") % {"number": contract["number"], "day": signed}
 
 
