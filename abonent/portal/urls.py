@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("home/", home.home, name="home"),
     path("subscribers/", subscribers.subscribers, name="subscribers"),
     path("subscribers/export/", subscribers.subscribers_export, name="subscribers_export"),
+    path("subscribers/order/", subscribers.subscribers_order, name="subscribers_order"),
     path("subscribers/columns/", subscribers.subscribers_columns, name="subscribers_columns"),
     path("subscribers/choice/", subscriber.subscriber_choice, name="subscriber_choice"),
     path("subscribers/<int:pk>/", subscriber.subscriber, name="subscriber"),

@@ -4,7 +4,9 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from abonent.billing.current import charges_so_far, refresh
@@ -27,6 +29,7 @@ from tests.documents.test_screens import body
 
 pytestmark = pytest.mark.usefixtures("english", "noon")
 WHERE = "current_charges"
+MOST_QUERIES = 40
 ORDER = {"step": "order", "format": "pdf", "language": "en", "by": "email"}
 
 
@@ -156,3 +159,13 @@ def test_L6_who_left_for_another_company_is_a_number_without_a_name(cast: Cast) 
     people = {one.subscriber_id: one for one in OpenBill.of(cast.first, NOON).by_subscriber()}
     assert name
     assert (people[line.pk].number, people[line.pk].name) == (line.number, "")
+
+
+def test_L6_the_charges_of_five_numbers_are_read_as_those_of_one(cast: Cast, anna: Client) -> None:
+    counts = []
+    for lines in (cast.subscribers[:1], cast.subscribers[:5]):
+        typed = ";".join(line.number for line in lines)
+        with CaptureQueriesContext(connection) as queries:
+            assert anna.post(reverse(WHERE), asked(cast, source="typed", typed=typed)).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= MOST_QUERIES

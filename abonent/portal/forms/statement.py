@@ -1,4 +1,4 @@
-"""Documents of an account, or of each of them, from a day to a day: «Акт сверки», payment history (S4, S6)."""
+"""Documents of an account, or of each of them: «Акт сверки», payment history, list of subscribers (S4, S6, S7)."""
 
 from django import forms
 from django.utils.translation import gettext_lazy, ngettext
@@ -14,7 +14,33 @@ from abonent.portal.forms.documents import Data, Initial, OrderForm
 from abonent.profile import current as current_profile
 
 
-class DaysForm(OrderForm):
+class EachAccountForm(OrderForm):
+    """An account, or each of them: all or none is ordered (`each_account`)."""
+
+    def __init__(self, seat: Seat, data: Data = None, initial: Initial = None) -> None:
+        super().__init__(seat, data, None, initial)
+        account, known = self.fields["account"], len(seat.accounts)
+        if known > 1 and isinstance(account, forms.ModelChoiceField):
+            account.required = False
+            account.empty_label = self.of_each(known)
+
+    def of_each(self, count: int) -> str:
+        """What the choice of all the accounts is called."""
+        return ngettext("For each of %(n)d account", "For each of %(n)d accounts", count) % {"n": count}
+
+    @property
+    def accounts(self) -> AccountQuerySet:
+        """The one that was chosen, or each that the seat may order for."""
+        one: Account | None = self.cleaned_data["account"]
+        known = accounts_for(self.kind, self.seat).select_related("contract")
+        return known if one is None else known.filter(pk=one.pk)
+
+    @property
+    def params(self) -> Params:
+        return {}
+
+
+class DaysForm(EachAccountForm):
     first = forms.DateField(
         # Translators: «С»
         label=gettext_lazy("From"),
@@ -31,23 +57,7 @@ class DaysForm(OrderForm):
 
     def __init__(self, seat: Seat, data: Data = None, initial: Initial = None) -> None:
         today = clock.today(current_profile().zone)
-        shown = {"first": Month.of(today).plus(-1).first_day, "last": today, **(initial or {})}
-        super().__init__(seat, data, None, shown)
-        account, known = self.fields["account"], len(seat.accounts)
-        if known > 1 and isinstance(account, forms.ModelChoiceField):
-            account.required = False
-            account.empty_label = self.of_each(known)
-
-    def of_each(self, count: int) -> str:
-        """What the choice of all the accounts is called."""
-        raise NotImplementedError
-
-    @property
-    def accounts(self) -> AccountQuerySet:
-        """The one that was chosen, or each that the seat may order for."""
-        one: Account | None = self.cleaned_data["account"]
-        known = accounts_for(self.kind, self.seat).select_related("contract")
-        return known if one is None else known.filter(pk=one.pk)
+        super().__init__(seat, data, {"first": Month.of(today).plus(-1).first_day, "last": today, **(initial or {})})
 
     @property
     def params(self) -> Params:
@@ -65,5 +75,6 @@ class StatementForm(DaysForm):
 class PaymentHistoryForm(DaysForm):
     kind = KINDS["payments"]
 
-    def of_each(self, count: int) -> str:
-        return ngettext("For each of %(n)d account", "For each of %(n)d accounts", count) % {"n": count}
+
+class SubscriberListForm(EachAccountForm):
+    kind = KINDS["subscriber_list"]

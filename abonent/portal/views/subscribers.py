@@ -2,23 +2,28 @@
 
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from abonent.access.guard import SeatRequest, needs
 from abonent.access.rights import Right
 from abonent.documents import subscriber_columns, subscriber_list
+from abonent.documents.narrow import whole_accounts_only
+from abonent.documents.ordering import addresses_now
 from abonent.documents.subscriber_columns import Shown
+from abonent.portal.each_account import placed_for_each
 from abonent.portal.exporting import exported
 from abonent.portal.filters import SubscriberFilter
+from abonent.portal.forms.statement import SubscriberListForm
 from abonent.portal.ordering import screens_for
 from abonent.portal.pages import Order, page_of
 from abonent.portal.subscriber_table import STATES, filter_context, heads, rows
 from abonent.subscribers.models import Subscriber
 
-__all__ = ["STATES", "Row", "subscribers", "subscribers_columns", "subscribers_export"]
+__all__ = ["STATES", "Row", "subscribers", "subscribers_columns", "subscribers_export", "subscribers_order"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,20 @@ def subscribers_columns(request: SeatRequest) -> HttpResponse:
         subscriber_columns.choose(request.seat, request.POST.getlist("column"))
     kept = request.GET.urlencode()
     return HttpResponseRedirect(f"{reverse('subscribers')}?{kept}" if kept else reverse("subscribers"))
+
+
+@needs(Right.ORDER_DOCUMENTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def subscribers_order(request: SeatRequest) -> HttpResponse:
+    """The list by mail or by link, for an account or for each of them."""
+    whole_accounts_only(request.seat)
+    if not request.seat.has(subscriber_list.KIND.right):
+        raise PermissionDenied(subscriber_list.KIND.right)
+    form = SubscriberListForm(request.seat, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and placed_for_each(request, form, form.accounts, form.params):
+        return HttpResponseRedirect(reverse("documents"))
+    context = {"form": form, "addresses": addresses_now(request.seat.accounts)}
+    return render(request, "subscribers/order.html", context, status=422 if request.method == "POST" else 200)
 
 
 @needs(Right.SEE_SUBSCRIBERS)
