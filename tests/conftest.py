@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.http import HttpRequest
@@ -25,6 +26,10 @@ from tests.cast import Cast
 
 # A Monday after the invoices of October were formed, and before the 10th.
 NOON = dt.datetime(2026, 11, 9, 9, 0, tzinfo=dt.UTC)
+
+# The same examples each time, however busy the machine is: what passed does not fail a change of something else.
+hypothesis.settings.register_profile("abonent", derandomize=True, deadline=None, database=None)
+hypothesis.settings.load_profile("abonent")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
