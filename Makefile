@@ -36,8 +36,8 @@ lock: setup-dev ## make the hash-locked requirement files anew
 messages: setup-dev ## collect new texts into the catalogs of translations
 	@$(BIN)/python tools/catalogs.py collect
 
-assets: setup-dev ## fetch the vendored front-end files anew and check their hashes
-	@$(BIN)/python tools/assets.py
+assets: setup-dev ## put the vendored files anew, from the packages in FOLDER (see tools/assets.py), and check their hashes
+	@$(BIN)/python tools/assets.py $(FOLDER)
 
 clean: ## remove what setup and the demo made
 	rm -rf .venv var
