@@ -17,6 +17,7 @@ from abonent.access.guard import SeatRequest
 from abonent.access.rights import Right
 from abonent.documents.kinds import KINDS
 from abonent.documents.ordering import check
+from abonent.documents.sizes import likely_calls, too_large_for_mail
 from abonent.documents.texts import days
 from abonent.formats.writers import WRITERS
 from abonent.portal.confirming import codes_for
@@ -72,7 +73,7 @@ def _receipt(
     refusal: str = "",
     codes: Form | None = None,
 ) -> HttpResponse:
-    by_mail = form.by_mail
+    by_mail, chosen = form.by_mail, form.cleaned_data["format"]
     emails = [form.goes_to(part.account) for part in parts]
     rules = current_profile().documents
     context = {
@@ -84,7 +85,8 @@ def _receipt(
         "by_mail": by_mail,
         "period": days(*form.days),
         "asked": form.asked(None),
-        "format": WRITERS[form.cleaned_data["format"]].label,
+        "format": WRITERS[chosen].label,
+        "large": max(too_large_for_mail(likely_calls(part.account, form.asked(part.ids)), chosen) for part in parts),
         "ask_rules": rules.ask_to_accept_rules,
         "limit": rules.mail_limit_mb,
         "refusal": refusal,

@@ -18,6 +18,7 @@ from abonent.access.guard import SeatRequest, needs
 from abonent.access.rights import Right
 from abonent.documents.kinds import KINDS
 from abonent.documents.ordering import NotNow, addresses_now, check, place
+from abonent.documents.sizes import likely_calls, too_large_for_mail
 from abonent.documents.texts import days
 from abonent.formats.writers import WRITERS
 from abonent.hierarchy import selection
@@ -117,6 +118,7 @@ def _receipt(
         "email": email,
         "by_hand": step.form.by_mail and not email,
         "codes": codes,
+        "large": too_large_for_mail(likely_calls(step.account, step.form.asked(step.subscribers)), data["format"]),
         "ask_rules": rules.ask_to_accept_rules,
         "limit": rules.mail_limit_mb,
         "refusal": refusal,

@@ -22,6 +22,7 @@ from abonent.documents.bill import by_kind, by_subscriber, line_by_line_of
 from abonent.documents.narrow import whole_accounts_only
 from abonent.documents.models import DocumentRequest
 from abonent.documents.ordering import NotNow, addresses_now, place
+from abonent.documents.sizes import large_invoices
 from abonent.lib import clock
 from abonent.lib.money import ZERO
 from abonent.portal.each_account import placed_for_each
@@ -156,5 +157,6 @@ def _placed(request: SeatRequest, form: InvoiceLinkForm) -> DocumentRequest | No
 
 
 def _order_page(request: SeatRequest, form: InvoiceForm, status: int) -> HttpResponse:
-    context = {"form": form, "addresses": addresses_now(request.seat.accounts)}
+    accounts = request.seat.accounts
+    context = {"form": form, "addresses": addresses_now(accounts), "large": large_invoices(accounts)}
     return render(request, "finance/invoice_order.html", context, status=status)
