@@ -15,6 +15,7 @@ MAX_STRING_TOTAL = 16 * 1024 * 1024  # characters
 MAX_TEXT = 32_767
 MAX_DEPTH = 100  # a cell's text stands seven deep; expat keeps every open tag
 MAX_PENDING = 1024 * 1024  # bytes of one tag: expat keeps it whole in memory
+MAX_DIGITS = 15
 MAX_EXPONENT = 30
 MAX_INDEX = 9  # digits of a shared string's number
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -257,7 +258,7 @@ class SheetRows(_Part):
             return self._strings[int(raw)]
         if self._type != "n":
             return unescaped(raw)
-        return raw if raw.isdigit() else exact_digits(raw)
+        return raw if raw.isdigit() and len(raw) <= MAX_DIGITS else exact_digits(raw)
 
 
 def local(name: str) -> str:
@@ -275,11 +276,17 @@ def _character(found: re.Match[str]) -> str:
 
 
 def exact_digits(raw: str) -> str:
-    """`375291234567` of `3.75291234567E11` or of `375291234567.0`; what is no number stays as it is."""
+    """`375291234567` of `3.75291234567E11` or of `375291234567.0`; what is no number stays as it is.
+
+    Excel keeps no more than 15 digits: a longer number comes as Excel shows it, `8.93750100000000E+18`, so that nobody
+    takes the zeros in place of the others for what was typed.
+    """
     try:
         number = Decimal(raw)
     except InvalidOperation:
         return raw
     if not number.is_finite() or abs(number.adjusted()) > MAX_EXPONENT:
         return raw
+    if number.adjusted() >= MAX_DIGITS:
+        return f"{number:.{MAX_DIGITS - 1}E}"
     return f"{number.to_integral_value():f}" if number == number.to_integral_value() else f"{number.normalize():f}"

@@ -5,6 +5,7 @@ is read in a process of its own with little memory and time.
 """
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -12,7 +13,14 @@ from typing import BinaryIO
 from abonent.formats import xls_reader, xlsx_reader
 from abonent.formats.refusal import Filled, Limits, Reason, WorkbookRefused
 
-__all__ = ["Filled", "Limits", "Reason", "WorkbookRefused", "read_column", "read_rows"]
+__all__ = ["Filled", "Limits", "Reason", "WorkbookRefused", "is_rounded", "read_column", "read_rows"]
+
+_ROUNDED = re.compile(r"\d\.\d{14}E\+\d\d")
+
+
+def is_rounded(cell: str) -> bool:
+    """Whether it was a number with more digits than Excel keeps: the last ones are lost."""
+    return _ROUNDED.fullmatch(cell) is not None
 
 
 def read_column(source: bytes | Path | BinaryIO, limits: Limits | None = None) -> Iterator[Filled]:

@@ -14,6 +14,7 @@ import python_calamine
 MEMORY = 192 * 1024 * 1024  # of address space
 SECONDS = 2
 TEXT = 16 * 1024 * 1024  # characters of all cells together: what we write, the parent has to hold
+LOST = 10**15
 NOT_A_WORKBOOK, ENCRYPTED, TOO_MANY_ROWS, TOO_MUCH_TEXT = 3, 4, 5, 6
 
 
@@ -52,7 +53,9 @@ def write_rows(sheet: python_calamine.CalamineSheet, max_rows: int) -> int:
 
 
 def shown(value: object) -> str:
-    """Calamine gives every number as a float; a phone number has at most 15 digits, so nothing is lost."""
+    """Calamine gives every number as a float; of one with more than 15 digits the rest is lost, and it says so."""
+    if isinstance(value, float) and value.is_integer() and value >= LOST:
+        return f"{value:.14E}"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).replace("\0", "\ufffd").strip()

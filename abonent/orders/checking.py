@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from abonent.formats.workbook import is_rounded
 from abonent.jobs.lease import Lease
 from abonent.jobs.models import State
 from abonent.jobs.pause import breathe
@@ -189,6 +190,8 @@ def _is_heading(typed: str) -> bool:
 def _unknown(typed: str) -> Problem:
     """The same answer for a number of somebody else and for one that does not exist."""
     plan = current().numbers
+    if is_rounded(typed):
+        return Problem(Verdict.REFUSED, "rounded")
     if plan.clean(typed) is None:
         return Problem(Verdict.REFUSED, "not_a_number", {"length": plan.length})
     return Problem(Verdict.REFUSED, "not_yours")

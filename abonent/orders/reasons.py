@@ -52,7 +52,12 @@ WORDS: dict[str, str | Promise] = {
     "no_sim": _("The number of the new SIM is missing."),
     "same_sim": _("It has this SIM already."),
     "sim_by_operator": _("The SIM of this line is replaced by the operator. Write to the operator."),
-    "sim_not_free": _("This is not one of your free SIMs. In Excel, give the column of SIMs the format Text."),
+    "sim_not_free": _("This is not one of your free SIMs."),
+    "not_a_sim": _("This is not the number of a SIM: it has from %(least)s to %(most)s digits."),
+    "rounded": _(
+        "Excel keeps 15 digits of a number; the others of this one are lost. Give the column the format Text, and type "
+        "the numbers anew."
+    ),
     "sim_twice": _("This SIM stands in more than one row."),
     "active": _("The number is active."),
     "last_of_account": _("It is the last number of its account: ending it takes a written application."),

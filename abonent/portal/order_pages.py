@@ -1,22 +1,18 @@
 """The page of one order: its check, the receipt, the decision that it waits for, its rows (S15.1, S15.6, S17)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from abonent import profile
 from abonent.access.guard import SeatRequest, demand
-from abonent.lib import clock
-from abonent.lib.money import round_money, vat_on
 from abonent.orders import approval, limits
 from abonent.orders.actions import ACTIONS
 from abonent.orders.actions.action import Action
-from abonent.orders.actions.change_plan import ChangePlan
 from abonent.orders.models import Order, OrderItem, Result, Verdict
 from abonent.orders.reading import FileNotAccepted
 from abonent.orders.reasons import Wording
@@ -26,10 +22,11 @@ from abonent.portal.forms.orders import RejectionForm
 from abonent.portal.forms.planning import PlanForm, closed_day, closed_words, day_of
 from abonent.portal.order_about import about
 from abonent.portal.order_bars import bars
+from abonent.portal.order_costs import cost_label, cost_lines, cost_total, tells_each
 from abonent.portal.order_links import likeness, links, retrying
 from abonent.portal.ordering import again_url
 from abonent.portal.pages import PAGE, Pager
-from abonent.portal.templatetags.portal import count, day, money
+from abonent.portal.templatetags.portal import count, day
 
 STATES = {
     Order.State.CHECKING: "busy",
@@ -112,6 +109,7 @@ def _may(request: SeatRequest, found: Order) -> dict[str, object]:
     return {
         "is_own": own,
         "may_cancel": able and found.stop_asked is None and (found.is_running or scheduled),
+        "cost_label": cost_label(found),
         "may_plan": able and (scheduled or (own and found.state == Order.State.AWAITING)),
     }
 
@@ -148,41 +146,16 @@ def progress(found: Order) -> dict[str, object]:
 
 
 def _receipt(found: Order) -> dict[str, object]:
-    action, sums = found.planned, found.totals
-    currency = profile.current().currency_label(get_language() or "ru")
-    rate = profile.current().vat_rate(clock.today(profile.current().zone))
-    passed = found.excess_now()
+    action, passed = found.planned, found.excess_now()
     return {
-        "lines": [(_("Subscribers"), count(found.left)), *_cost_lines(found, currency), _when_line(found, passed)],
-        "total": money(sums.monthly + vat_on(sums.monthly, rate), currency),
+        "lines": [(_("Subscribers"), count(found.left)), *cost_lines(found), _when_line(found, passed)],
+        **cost_total(found),
         "description": action.description,
         "is_final": action.is_final,
         "button": _("Send for approval") if passed else action.button(found.left),
         "passed": passed,
         "approvers": [seat.person.name for seat in approval.approvers(found)] if passed else [],
     }
-
-
-def _cost_lines(found: Order, currency: str) -> Iterator[tuple[str, str]]:
-    sums = found.totals
-    if isinstance(found.planned, ChangePlan):
-        yield from _difference_lines(found, currency)
-        return
-    if sums.single is not None:
-        yield _("Monthly fee for one, without VAT"), money(round_money(sums.single.monthly), currency)
-    yield _("Monthly fee for all, without VAT"), money(sums.monthly, currency)
-    if sums.once:
-        yield _("Price of connecting, once, without VAT"), money(sums.once, currency)
-    if sums.begin:
-        yield _("Connecting and the first month, with VAT"), money(found.cost_now, currency)
-
-
-def _difference_lines(found: Order, currency: str) -> Iterator[tuple[str, str]]:
-    """Of a change of plans: what it makes dearer, or (negative) cheaper."""
-    sums = found.totals
-    if sums.single is not None:
-        yield _("Difference a month for one, without VAT"), money(round_money(sums.single.monthly), currency)
-    yield _("Difference a month for all, without VAT"), money(sums.monthly, currency)
 
 
 def _when_line(found: Order, passed: Sequence[limits.Excess]) -> tuple[str, str]:
@@ -208,9 +181,12 @@ def _rows(request: SeatRequest, found: Order) -> dict[str, object]:
     wording, planned = Wording(), found.planned
     lines = [_line(item, wording, found, planned) for item in page[:PAGE]]
     shown = ngettext("%(n)s row", "%(n)s rows", found.total) % {"n": found.total}
+    each = draft and tells_each(found)
     return {
         "rows": lines,
         "asks": any(line.asks for line in lines),
+        "each_month": each and any(line.item.monthly for line in lines),
+        "each_once": each and any(line.item.once for line in lines),
         "chips": _chips(found, only, draft=draft),
         "pager": Pager(shown, f"?only={only}" if after else "", following),
     }

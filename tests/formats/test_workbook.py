@@ -12,7 +12,7 @@ from django.utils.translation import override
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from abonent.formats.workbook import Limits, Reason, WorkbookRefused, read_column
+from abonent.formats.workbook import Limits, Reason, WorkbookRefused, is_rounded, read_column
 from tests.formats.sample import names, written
 from tests.formats.workbooks import bomb, numbers, package, with_forged_sizes
 
@@ -101,6 +101,13 @@ def test_S5_numbers_come_as_exact_digits_with_their_rows(make: Callable[..., byt
         (4, [(0, "+375 29 123-45-67")]),
         (6, [(0, "a"), (1, "2.5")]),
     ]
+
+
+@pytest.mark.parametrize("make", [excel, old_excel])
+def test_S14_a_number_of_which_excel_has_lost_digits_says_so(make: Callable[..., bytes]) -> None:
+    (row,) = read(make([8937501000000000017, 893750100000001]))
+    assert row == (1, [(0, "8.93750100000000E+18"), (1, "893750100000001")])
+    assert [is_rounded(cell) for _place, cell in row[1]] == [True, False]
 
 
 @pytest.mark.parametrize(

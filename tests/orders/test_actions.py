@@ -106,8 +106,9 @@ def test_S15_6_an_order_is_named_in_every_language(cast: Cast) -> None:
 def test_every_reason_is_said_in_words(cast: Cast) -> None:
     code_of_a_service = cast.catalog.service.code
     wording = Wording()
+    args = {"service": code_of_a_service, "row": 3, "length": 12, "longest": 60, "least": 18, "most": 22}
     for code in WORDS:
-        assert "%" not in wording.reason(code, {"service": code_of_a_service, "row": 3, "length": 12, "longest": 60})
+        assert "%" not in wording.reason(code, args)
     with translation.override("ru"):
         assert "Определитель" in Wording().reason("excluded", {"service": "clip"})
     assert wording.remark("", {}, "tidied")

@@ -16,6 +16,7 @@ from abonent.lib import clock
 from abonent.lib.periods import Month
 from abonent.network.models import NetworkCommand
 from abonent.orders.models import Order
+from abonent.orders.reasons import WORDS
 from abonent.orders.selection import Source
 from abonent.profile import current
 from abonent.subscribers import pool
@@ -278,6 +279,22 @@ def test_S14_an_order_that_is_cancelled_gives_the_sim_back(cast: Cast) -> None:
     assert order.cancel(cast.anna.actor())
     work(order)
     assert SimCard.objects.within(cast.anna).free().filter(iccid=SPARE[0]).exists()
+
+
+@pytest.mark.usefixtures("sims")
+def test_S14_a_sim_that_excel_has_rounded_is_refused_with_what_to_do(cast: Cast) -> None:
+    lines = cast.subscribers
+    typed = (int(SPARE[0]), 893750100000001, "89375X")
+    rows = [[line.number, sim] for line, sim in zip(lines, typed, strict=False)]
+    order = draft(cast.anna, store(workbook(rows), name="sims.xlsx", mime="application/xlsx"), "replace_sim")
+    assert [row[2] for row in verdicts(order)] == ["rounded", "not_a_sim", "not_a_sim"]
+    assert "the format Text" in str(WORDS["rounded"])
+
+
+@pytest.mark.usefixtures("sims")
+def test_S10_a_sim_as_a_number_is_said_to_be_rounded_where_lines_are_named_by_it(cast: Cast) -> None:
+    listed = store(workbook([[int(SPARE[0])]]), name="sims.xlsx", mime="application/xlsx")
+    assert verdicts(draft(cast.anna, listed, "activate")) == [(1, "refused", "rounded")]
 
 
 @pytest.mark.usefixtures("sims")

@@ -101,7 +101,7 @@ def test_S15_6_what_our_books_have_already_is_not_done_twice(cast: Cast, monkeyp
 
 def test_S15_6_what_cannot_be_applied_any_more_is_said(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     item = without_answer(placed(cast.anna, [cast.subscribers[0].pk], "block"), monkeypatch)
-    Subscriber.objects.filter(pk=item.subscriber_id).update(number="375299999999")
+    Subscriber.objects.filter(pk=item.subscriber_id or 0).update(number="375299999999")
     problem = settle(item, cast.olga.actor(), done=True)
     assert problem is not None
     assert problem.code == "changed"

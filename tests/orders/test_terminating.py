@@ -13,6 +13,7 @@ from abonent.orders.actions import ACTIONS
 from abonent.orders.actions.whole_accounts import last_ones
 from abonent.orders.models import Order
 from abonent.orders.selection import Source
+from abonent.subscribers import connecting
 from abonent.subscribers.models import StatusHolding, Subscriber
 from tests.cast import PASSWORD, Cast
 from tests.conftest import NOON
@@ -139,3 +140,18 @@ def test_S15_5_a_check_asks_as_often_for_many_lines_as_for_a_few(
     lines = list(Subscriber.objects.filter(account=cast.first).select_related("account"))
     with django_assert_max_num_queries(3):  # type: ignore[operator]  # a fixture without a type
         ACTIONS["terminate"].read({}).check(lines, {})
+
+
+def test_S15_5_the_fees_that_end_are_told_for_each_and_for_all(cast: Cast, anna_client: Client) -> None:
+    one, two = cast.subscribers[:2]
+    plan = one.tariff.fee + (one.option_set.fee if one.option_set else 0)
+    connecting.connect(cast.catalog.service, {one.pk: "test"}, clock.now())
+    order = draft(cast.anna, [one.pk, two.pk], "terminate")
+    assert [item.monthly for item in order.items.order_by("row")] == [-plan - cast.catalog.service.fee, -plan]
+    assert order.totals.begin == 0
+    shown = " ".join(
+        anna_client.get(f"/orders/{order.pk}/", headers={"accept-language": "en"}).content.decode().split()
+    )
+    assert "Paid no more each month for all, without VAT" in shown
+    assert "A month, without VAT" in shown
+    assert "Price of connecting" not in shown

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.utils.translation import gettext as _
@@ -12,12 +13,13 @@ from abonent.access.models import Identifier
 from abonent.access.releasing import release_all
 from abonent.access.rights import Right
 from abonent.network.values import Command
-from abonent.orders.actions.action import Action, Data, Done, Problem
+from abonent.orders.actions.action import Action, Data, Done, Price, Problem
+from abonent.orders.actions.change_plan import fee_of
 from abonent.orders.actions.standing import standing
 from abonent.orders.actions.whole_accounts import emptied_by, last_ones
 from abonent.orders.verdicts import Verdict
 from abonent.subscribers import changing, pool
-from abonent.subscribers.models import NumberHolding, SimHolding, Subscriber
+from abonent.subscribers.models import ConnectedService, NumberHolding, SimHolding, Subscriber
 
 Status = Subscriber.Status
 
@@ -122,6 +124,7 @@ class Terminate(ChangeStatus):
     before: ClassVar[frozenset[str]] = frozenset({Status.ACTIVE})
     after: ClassVar[Subscriber.Status] = Status.TERMINATED
     kind: ClassVar[str] = "terminate"
+    gives: ClassVar[bool] = True
 
     @property
     def title(self) -> str:
@@ -146,6 +149,19 @@ class Terminate(ChangeStatus):
         problems = ChangeStatus.check(self, subscribers, data)
         kept = last_ones([line for line in subscribers if line.pk not in problems])
         return problems | {pk: Problem(Verdict.REFUSED, "last_of_account") for pk in kept}
+
+    def price_of(self, subscriber: Subscriber, data: Data) -> Price:
+        """The fees that end."""
+        services = Decimal(str(data.get("services") or 0))
+        return Price(-fee_of(subscriber.tariff, subscriber.option_set) - services)
+
+    def give(self, rows: Mapping[int, Data]) -> dict[int, Data | Problem]:
+        """What the services of each line cost a month."""
+        fees: dict[int, Decimal] = {}
+        connected = ConnectedService.objects.filter(subscriber_id__in=rows, end__isnull=True, fee__gt=0)
+        for pk, fee in connected.order_by().values_list("subscriber_id", "fee"):
+            fees[pk] = fees.get(pk, Decimal(0)) + fee
+        return {pk: {**data, "services": str(fees[pk])} if pk in fees else data for pk, data in rows.items()}
 
     def button(self, count: int) -> str:
         words = ngettext("Terminate service of %(count)d number", "Terminate service of %(count)d numbers", count)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from abonent.access.rights import Right
+from abonent.formats.workbook import is_rounded
 from abonent.network.values import Command
 from abonent.orders.actions.action import Action, Data, Done, Problem
 from abonent.orders.actions.standing import standing
@@ -19,6 +20,8 @@ from abonent.subscribers import renumbering
 from abonent.subscribers.models import SimCard, Subscriber
 
 ALLOWED = frozenset({Subscriber.Status.ACTIVE, Subscriber.Status.PENDING, Subscriber.Status.BLOCKED})
+# An ICCID, with or without its check digit; some operators print two more.
+DIGITS = range(18, 23)
 _FILLER = re.compile(r"[\s\-.]")
 
 
@@ -51,7 +54,10 @@ class ReplaceSim(Action):
         return str(data.get("iccid") or "")
 
     def of_row(self, more: Sequence[str]) -> Data | Problem:
-        iccid = tidy(more[0]) if more else ""
+        typed = more[0] if more else ""
+        if is_rounded(typed):
+            return Problem(Verdict.REFUSED, "rounded")
+        iccid = tidy(typed)
         return {"iccid": iccid} if iccid else Problem(Verdict.REFUSED, "no_sim")
 
     def check(self, subscribers: Sequence[Subscriber], data: Mapping[int, Data]) -> dict[int, Problem]:
@@ -108,6 +114,13 @@ def _problem(line: Subscriber, iccid: str, sim: SimCard | None, client_id: int |
         return Problem(Verdict.NOTHING, "same_sim")
     if not line.tariff.sim_by_client or not line.iccid:
         return Problem(Verdict.REFUSED, "sim_by_operator")
-    # The same answer for a SIM of somebody else, one in use, and one that does not exist.
-    ours = sim is not None and sim.client_id == client_id and sim.line_id in {None, line.pk}
-    return None if ours else Problem(Verdict.REFUSED, "sim_not_free")
+    if sim is not None and sim.client_id == client_id and sim.line_id in {None, line.pk}:
+        return None
+    return _not_free(iccid)
+
+
+def _not_free(iccid: str) -> Problem:
+    """The same answer for a SIM of somebody else, one in use, and one that does not exist."""
+    if len(iccid) not in DIGITS or not iccid.isdecimal():
+        return Problem(Verdict.REFUSED, "not_a_sim", {"least": DIGITS[0], "most": DIGITS[-1]})
+    return Problem(Verdict.REFUSED, "sim_not_free")
