@@ -30,7 +30,8 @@ def may_order(account: Account, params: Params) -> Answer:
     """Whether the invoice of that month can be had now; L7 while it is being formed."""
     month = month_of(params)
     formed = Invoice.objects.as_system().filter(account=account, month=str(month)).exists()
-    return may_order_invoice(current_profile(), clock.now(), month, formed=formed)
+    sip = account.kind == Account.Kind.SIP
+    return may_order_invoice(current_profile(), clock.now(), month, formed=formed, sip=sip)
 
 
 def may_load(_account: Account, params: Params) -> Answer:

@@ -26,21 +26,18 @@ class Answer:
 YES = Answer(allowed=True)
 
 
-def may_order_invoice(profile: Profile, now: dt.datetime, month: Month, *, formed: bool) -> Answer:
-    """S2, L3, L7: an invoice can be ordered once it is formed, for as long as the profile keeps it.
+def may_order_invoice(profile: Profile, now: dt.datetime, month: Month, *, formed: bool, sip: bool = False) -> Answer:
+    """S2, L3, L7, P3: an invoice can be ordered once it is formed, for as long as the profile keeps it.
 
-    `formed` says whether that account's invoice of `month` exists.
+    `formed` says whether that account's invoice of `month` exists, `sip` that it is a SIP account's.
     """
+    kept = profile.documents.invoice_history_months_sip if sip else profile.documents.invoice_history_months
     present = Month.at(now, profile.zone)
     if month >= present:
         next_one = month.plus(1).period(profile.zone).start
         return Answer(False, _("The month has not ended yet; its invoice is formed after it."), next_one)
-    if month < present.plus(-profile.documents.invoice_history_months):
-        return Answer(
-            False,
-            _("Invoices can be ordered for the last %(months)d months.")
-            % {"months": profile.documents.invoice_history_months},
-        )
+    if month < present.plus(-kept):
+        return Answer(False, _("Invoices can be ordered for the last %(months)d months.") % {"months": kept})
     if formed:
         return YES
     if month == present.plus(-1):

@@ -24,6 +24,7 @@ class DocumentRules:
 
     invoice_link_months: int
     invoice_history_months: int
+    invoice_history_months_sip: int
     call_details_months: int
     call_details_months_sip: int
     # Numbers × months of one document.

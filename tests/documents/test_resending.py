@@ -130,3 +130,14 @@ def test_L4_the_file_is_offered_to_the_company_alone_and_dies_with_the_role(cast
     assert logged_in(cast.stas).get(link).status_code == 404
     Seat.objects.filter(pk=cast.anna.pk).update(blocked=True)
     assert logged_in(cast.sergei).get(link).status_code == 410
+
+
+def test_P3_a_sip_account_orders_the_two_last_months_to_its_address_of_now(cast: Cast) -> None:
+    issued(cast)
+    cast.first.kind = "sip"
+    cast.first.save()
+    by_mail(cast, cast.first, "changed@example.com")
+    made = place(KINDS["invoice"], cast.first, {"month": "2026-10"}, TXT, cast.anna)
+    assert made.email == "changed@example.com"
+    with clock.stopped(dt.datetime(2027, 1, 15, tzinfo=dt.UTC)), pytest.raises(NotNow, match="last 2 months"):
+        place(KINDS["invoice"], cast.first, {"month": "2026-10"}, TXT, cast.anna)
