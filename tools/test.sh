@@ -16,5 +16,6 @@ $pytest -m "not browser"
 step "locking, the queue and search on PostgreSQL"
 ABONENT_TEST_DATABASE=postgres $pytest -m postgres
 step "the main journeys in a browser"
-$pytest -m browser
+# A journey waits for its page and for the worker half of the time: more of them than cores.
+$pytest -n 4 -m browser
 step "done"
