@@ -20,6 +20,7 @@ from abonent.demo.approval import make_approval
 from abonent.demo.bank import make_bank_statement
 from abonent.demo.catalog import make_catalog
 from abonent.demo.clients import make_clients
+from abonent.demo.deliveries import make_deliveries
 from abonent.demo.folders import make_folders
 from abonent.demo.forwarding import make_forwarding
 from abonent.demo.instalments import end_one_early, make_offers, sell
@@ -64,6 +65,7 @@ def make(plan: Plan, tell: Tell) -> None:
         accounts = make_clients(since)
     own_lines = make_lines(plan_lines(accounts, plan.numbers), since, plan.now)
     make_people(accounts, own_lines)
+    make_deliveries(accounts, since)
     tell(f"{len(own_lines)} subscribers on {len(accounts)} accounts")
     year = _Year(plan, records.callers(), tell)
     for month in plan.closed_months:
