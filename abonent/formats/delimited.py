@@ -7,11 +7,12 @@ and not for the 12th of May.
 import csv
 import io
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import BinaryIO
 
 from abonent.formats.report import Cell, Column, Kind, Progress, Report, Row, in_chunks
-from abonent.formats.text import Encoder, cached, clean, decimal_sign, for_machines
+from abonent.formats.text import Encoder, cached, clean, decimal_sign, for_machines, words
 
 _HARMLESS = re.compile(r"[+-]?\d+([.,]\d+)?")
 _FORMULA_STARTS = (
@@ -38,14 +39,15 @@ def write(report: Report, stream: BinaryIO, progress: Progress) -> None:
     stream.write(b"\xef\xbb\xbf")
     done = 0
     for index, section in enumerate(report.sections):
-        encoders = [cached(_encoder(column, decimal_sign(report.language))) for column in section.columns]
+        encoders = [_encoder(column, decimal_sign(report.language)) for column in section.columns]
         opening: list[tuple[str, ...]] = [()] if index else []
         if section.title:
             opening.append((defused(clean(section.title)),))
         opening.append(tuple(defused(clean(column.title)) for column in section.columns))
         stream.write(_lines(opening))
         for chunk in in_chunks(section.rows):
-            stream.write(_lines([_encoded(encoders, row) for row in chunk]))
+            shown = [map(encode, cells) for encode, cells in zip(encoders, zip(*chunk, strict=True), strict=True)]
+            stream.write(_lines(zip(*shown, strict=True)))
             done += len(chunk)
             progress(done)
         totals = section.total_row()
@@ -64,11 +66,20 @@ def defused(text: str) -> str:
 
 
 def _encoder(column: Column, sign: str) -> Encoder[str]:
+    if column.kind is Kind.DATETIME:
+        return _moment
+    return cached(_remembered(column, sign))
+
+
+def _moment(value: Cell) -> str:
+    """Instants are nearly all different: to remember them would only cost."""
+    return value.isoformat(" ", "seconds")[:19] if isinstance(value, datetime) else defused(words(value))
+
+
+def _remembered(column: Column, sign: str) -> Encoder[str]:
     read = for_machines(column)
     if column.kind is Kind.AMOUNT:
         return lambda value: defused(read(value).replace(".", sign))
-    if column.kind is Kind.DATETIME:
-        return lambda value: f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else defused(read(value))
     if column.kind in {Kind.TEXT, Kind.PHONE}:
         return lambda value: defused(read(value))
     return read
@@ -78,7 +89,7 @@ def _encoded(encoders: list[Encoder[str]], row: tuple[Cell, ...] | Row) -> tuple
     return tuple(encode(cell) for encode, cell in zip(encoders, row, strict=True))
 
 
-def _lines(rows: list[tuple[str, ...]]) -> bytes:
+def _lines(rows: Iterable[tuple[str, ...]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode()

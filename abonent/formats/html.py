@@ -1,5 +1,6 @@
 """A report as one HTML page that needs nothing beside it: no script, no link, no image."""
 
+from datetime import datetime
 from html import escape
 from typing import BinaryIO
 
@@ -76,10 +77,15 @@ def _encoder(column: Column, language: str) -> Encoder[str]:
     read = for_people(column, language, GAP)
 
     def encode(value: Cell) -> str:
-        first, *rest = read(value).split(GAP)
+        text = read(value)
+        if GAP not in text:
+            return escape(text, quote=False)
+        first, *rest = text.split(GAP)
         return escape(first, quote=False) + "".join(f"<i>{escape(part, quote=False)}</i>" for part in rest)
 
-    return encode if column.kind is Kind.DATETIME else cached(encode)
+    if column.kind is Kind.DATETIME:
+        return lambda value: read(value) if isinstance(value, datetime) else encode(value)
+    return cached(encode)
 
 
 def _text(text: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from abonent.formats.pdf_file import number
-from abonent.formats.pdf_text import REGULAR, SEMIBOLD, Fonts, Setter
+from abonent.formats.pdf_text import REGULAR, SEMIBOLD, Fonts, Setter, literal
 from abonent.formats.report import Cell, Column, Kind, Row
 from abonent.formats.text import cached, clean, for_people, moment
 
@@ -139,10 +139,7 @@ def _share(column: Column, fonts: Fonts) -> float:
 
 
 class _Moments:
-    """Instants are nearly all different, their days and their seconds of the day are not.
-
-    Therefore both halves are remembered, apart.
-    """
+    """Instants are nearly all different; their days, hours, minutes and seconds are not, and are remembered apart."""
 
     def __init__(self, setter: Setter, language: str, limit: float) -> None:
         self._setter = setter
@@ -150,17 +147,17 @@ class _Moments:
         self._limit = limit
         sample = moment(datetime(2000, 1, 1), language)  # noqa: DTZ001  # a sample of the width alone
         self._fits = setter.width(setter.drawable(sample)) <= limit
+        setter.string("0123456789:")  # the font will be asked for them
         self._days: dict[int, bytes] = {}
-        self._seconds: dict[int, bytes] = {}
+        self._hours = [literal(f"{hour:02}:")[1:-1] for hour in range(24)]
+        self._minutes = [literal(f"{minute:02}:")[1:-1] for minute in range(60)]
+        self._seconds = [literal(f"{second:02}")[1:] + b" Tj" for second in range(60)]
 
     def render(self, value: Cell) -> bytes:
         if not isinstance(value, datetime) or not self._fits:
             return self._setter.show_whole(moment(value, self._language), self._limit) if value is not None else b""
-        second = value.hour * 3600 + value.minute * 60 + value.second
-        day = value.toordinal()
         try:
-            return self._days[day] + self._seconds[second]
+            day = self._days[value.toordinal()]
         except KeyError:
-            self._days[day] = self._setter.string(moment(value, self._language)[:11])[:-1]
-            self._seconds[second] = self._setter.string(f"{value:%H:%M:%S}")[1:] + b" Tj"
-            return self._days[day] + self._seconds[second]
+            day = self._days[value.toordinal()] = self._setter.string(moment(value, self._language)[:11])[:-1]
+        return day + self._hours[value.hour] + self._minutes[value.minute] + self._seconds[value.second]

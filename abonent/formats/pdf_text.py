@@ -45,6 +45,8 @@ class Setter:
     def width(self, text: str) -> int:
         """Thousandths of the font size; `text` is drawable."""
         own, spare = self._face.widths, self._spare.widths
+        if self._face.known.issuperset(text):
+            return sum(map(own.__getitem__, text))
         return sum(own[item] if item in own else spare[item] for item in text)
 
     def fit(self, text: str, limit: float) -> str:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import BinaryIO
 
-from abonent.formats.report import Column, Progress, Report, Row, Section, in_chunks
+from abonent.formats.report import Column, Progress, Report, Section, in_chunks
 from abonent.formats.text import Encoder, cached, clean, for_people, moment
 
 GAP = "\u00a0"  # between thousands: a space that readers of columns do not split at
@@ -18,15 +18,17 @@ def write(report: Report, stream: BinaryIO, progress: Progress) -> None:
     stream.write(_opening(report).encode())
     done = 0
     for section in report.sections:
-        encoders = [cached(_single_spaced(for_people(column, report.language, GAP))) for column in section.columns]
+        encoders = [_filled(column, report.language) for column in section.columns]
         stream.write(_heading(section).encode())
         for chunk in in_chunks(section.rows):
-            stream.write("".join(_line(section.columns, encoders, row) for row in chunk).encode())
+            shown = [map(encode, cells) for encode, cells in zip(encoders, zip(*chunk, strict=True), strict=True)]
+            stream.write("".join(map(_line, zip(*shown, strict=True))).encode())
             done += len(chunk)
             progress(done)
         totals = section.total_row()
         if totals is not None:
-            stream.write((_rule(section.columns) + _line(section.columns, encoders, totals)).encode())
+            cells = (encode(cell) for encode, cell in zip(encoders, totals, strict=True))
+            stream.write((_rule(section.columns) + _line(cells)).encode())
     stream.write(f"\n{moment(report.formed, report.language)}\n".encode())
 
 
@@ -52,13 +54,15 @@ def _rule(columns: tuple[Column, ...]) -> str:
     return BETWEEN.join("-" * _width(column) for column in columns) + "\n"
 
 
-def _line(columns: tuple[Column, ...], encoders: list[Encoder[str]], row: Row) -> str:
-    texts = (encode(cell) for encode, cell in zip(encoders, row, strict=True))
-    cells = (
-        _padded(text, _width(column), right=column.kind.numeric) for text, column in zip(texts, columns, strict=True)
-    )
+def _line(cells: Iterable[str]) -> str:
     line = BETWEEN.join(cells).rstrip()
     return f"{line if line.strip('- ') else line + EMPTY_ROW}\n"
+
+
+def _filled(column: Column, language: str) -> Encoder[str]:
+    """What a column shows, filled up to its width."""
+    read, width, right = _single_spaced(for_people(column, language, GAP)), _width(column), column.kind.numeric
+    return cached(lambda value: _padded(read(value), width, right=right))
 
 
 def _single_spaced(encode: Encoder[str]) -> Encoder[str]:

@@ -96,11 +96,15 @@ def volume(value: Cell, sign: str, gap: str = GROUP_GAP) -> str:
 def day(value: Cell, language: str) -> str:
     if not isinstance(value, date):
         return "" if value is None else clean(value)
-    return f"{value:%Y-%m-%d}" if language.startswith("en") else f"{value:%d.%m.%Y}"
+    shown = value.isoformat()
+    return shown[:10] if language.startswith("en") else f"{shown[8:10]}.{shown[5:7]}.{shown[:4]}"
 
 
 def moment(value: Cell, language: str) -> str:
-    return f"{day(value, language)} {value:%H:%M:%S}" if isinstance(value, datetime) else day(value, language)
+    if not isinstance(value, datetime):
+        return day(value, language)
+    shown = value.isoformat(" ", "seconds")  # several times quicker than strftime
+    return shown[:19] if language.startswith("en") else f"{shown[8:10]}.{shown[5:7]}.{shown[:4]}{shown[10:19]}"
 
 
 def phone(value: Cell) -> str:

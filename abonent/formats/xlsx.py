@@ -12,12 +12,13 @@ from abonent.formats.report import Progress, Report, Section, in_chunks
 from abonent.formats.text import clean
 from abonent.formats.xlsx_cells import Styles, text_cell
 from abonent.formats.xlsx_parts import (
+    LEVEL,
     SHEET_END,
     SHEET_START,
     SheetNames,
     content_types,
     core,
-    entry,
+    put,
     relationships,
     workbook,
     workbook_relationships,
@@ -30,8 +31,12 @@ def write(report: Report, stream: BinaryIO, progress: Progress) -> None:
 
     Row 1 of a sheet so holds the titles, as one expects who filters or imports it.
     """
-    with override(report.language), zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with override(report.language), _archive(stream) as archive:
         _Workbook(archive, report, progress).write()
+
+
+def _archive(stream: BinaryIO) -> zipfile.ZipFile:
+    return zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
 
 
 class _Workbook:
@@ -59,7 +64,7 @@ class _Workbook:
             "xl/styles.xml": self._styles.xml(),
         }
         for name, text in parts.items():
-            self._archive.writestr(entry(name), text.encode())
+            put(self._archive, name, text)
 
     def _section(self, section: Section) -> None:
         sheet = self._sheet if self._sheet and self._sheet.columns == section.columns else self._open_sheet(section)
@@ -83,7 +88,7 @@ class _Workbook:
     def _open_sheet(self, section: Section) -> Sheet:
         self._close_sheet()
         number = self._names.add(clean(section.title or self._report.title))
-        part = self._archive.open(entry(f"xl/worksheets/sheet{number}.xml"), "w")
+        part = self._archive.open(f"xl/worksheets/sheet{number}.xml", "w")
         self._sheet = Sheet(part, section.columns, self._styles, self._report.language)
         return self._sheet
 
@@ -107,4 +112,4 @@ class _Workbook:
             for row, (label, value) in enumerate(lines, start=1)
         )
         text = f"{SHEET_START}{widths([30, 60])}<sheetData>{''.join(rows)}</sheetData>{SHEET_END}"
-        self._archive.writestr(entry(f"xl/worksheets/sheet{number}.xml"), text.encode())
+        put(self._archive, f"xl/worksheets/sheet{number}.xml", text)
