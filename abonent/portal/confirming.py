@@ -84,5 +84,5 @@ def _field(email: str) -> forms.CharField:
     hint = _("In this demo, letters stand in the inbox.") if settings.DEMO else ""
     label = _("The code sent to %(email)s") % {"email": email}
     return forms.CharField(
-        label=label, required=False, max_length=20, help_text=hint, widget=forms.TextInput(attrs=attributes)
+        label=label, max_length=20, help_text=hint, widget=forms.TextInput(attrs=attributes)
     )

@@ -229,8 +229,7 @@ TABLE: tuple[Entry, ...] = (
         about=_("Questions of clients, the most urgent first"),
     ),
     Entry(
-        # Translators: «на руки»
-        _("Documents to be collected"),
+        _("Documents collected in person"),
         "operator_collecting",
         Right.OPERATOR_SUPPORT,
         icon="document",

@@ -16,6 +16,9 @@ MAIL = Delivery.Method.EMAIL
 class DeliveryForm(forms.Form):
     """Several accounts at once where the seat has several; what each address lacks is said by name."""
 
+    # Addresses are out of sight where the invoices are collected in person.
+    use_required_attribute = False
+
     accounts = forms.MultipleChoiceField(
         label=gettext_lazy("Accounts"),
         widget=forms.CheckboxSelectMultiple,
@@ -30,8 +33,8 @@ class DeliveryForm(forms.Form):
     addresses = forms.CharField(
         # Translators: «Email адрес»
         label=gettext_lazy("E-mail address"),
-        required=False,
         max_length=4000,
+        error_messages={"required": gettext_lazy("Write at least one address.")},
         help_text=gettext_lazy("One a line. A code is sent to each that is new: it counts once the code is typed."),
         widget=forms.Textarea({"rows": 3, "inputmode": "email", "autocomplete": "email", "spellcheck": "false"}),
     )
@@ -40,6 +43,7 @@ class DeliveryForm(forms.Form):
 
     def __init__(self, seat: Seat, data: QueryDict | None = None, initial: dict[str, object] | None = None) -> None:
         super().__init__(data, initial=initial or {})
+        self.fields["addresses"].required = data is None or data.get("method") == MAIL
         self.known = {str(account.pk): account for account in seat.accounts}
         accounts = self.fields["accounts"]
         if not isinstance(accounts, forms.MultipleChoiceField):
@@ -51,7 +55,7 @@ class DeliveryForm(forms.Form):
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         if cleaned.get("method") == MAIL and "addresses" not in self.errors:
-            found = addresses_in(str(cleaned.get("addresses", "")))
+            found = addresses_in(str(cleaned["addresses"]))
             for reason in [reason for address in found if (reason := why_not(address))][:MOST]:
                 self.add_error("addresses", reason)
             if not found:

@@ -67,6 +67,8 @@ def _hint(seat: Seat) -> str:
 class OrderForm(forms.Form):
     """What every order of a document asks."""
 
+    # What is required depends on what else is chosen, and may be out of sight.
+    use_required_attribute = False
     kind: Kind
     account = forms.ModelChoiceField(AccountQuerySet(Account).none(), label=gettext_lazy("Account"), empty_label=None)
     # Translators: «Формат данных»
@@ -76,9 +78,9 @@ class OrderForm(forms.Form):
     by = forms.ChoiceField(label=gettext_lazy("Send to"), choices=By.choices, widget=forms.RadioSelect)
     other = forms.CharField(
         label=gettext_lazy("Another e-mail address"),
-        required=False,
         max_length=LONGEST,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": gettext_lazy("Write the address.")},
     )
 
     def __init__(self, seat: Seat, data: Data = None, files: Files = None, initial: Initial = None) -> None:
@@ -105,6 +107,7 @@ class OrderForm(forms.Form):
             del self.fields["other"]
         else:
             self.fields["other"].help_text = _hint(seat)
+            self.fields["other"].required = data is None or data.get("by") == OTHER
         self.fields["language"].initial = (get_language() or "en")[:2]
 
     def offer_each(self, count: int) -> None:
@@ -118,11 +121,9 @@ class OrderForm(forms.Form):
         """Another address, where one is chosen, is one; whether it is proven is asked when the order is placed."""
         cleaned = super().clean() or {}
         if cleaned.get("by") == OTHER and "other" not in self.errors:
-            address = str(cleaned.get("other", "")).lower()
-            reason = why_not(address) if address else _("Write the address.")
-            if reason:
+            cleaned["other"] = address = str(cleaned["other"]).lower()
+            if reason := why_not(address):
                 self.add_error("other", reason)
-            cleaned["other"] = address
         return cleaned
 
     @property

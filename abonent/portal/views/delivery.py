@@ -60,8 +60,10 @@ def _begun(request: SeatRequest, accounts: Sequence[Account]) -> Account | None:
 
 
 def _initial(account: Account | None, in_force: Mapping[int, Delivery]) -> dict[str, object]:
-    known = in_force.get(account.pk) if account else None
-    way = known or Delivery()
+    """What is in force for the account; without one, what all accounts have in common."""
+    ways = {(one.method, one.addresses, one.format): one for one in in_force.values()}
+    common = next(iter(ways.values())) if len(ways) == 1 else None
+    way = (in_force.get(account.pk) if account else common) or Delivery()
     chosen = [str(account.pk)] if account else []
     return {"accounts": chosen, "method": way.method, "addresses": "\n".join(way.addresses), "format": way.format}
 

@@ -99,7 +99,7 @@ def documents(request: SeatRequest) -> HttpResponse:
 def document(request: SeatRequest, pk: int) -> HttpResponse:
     """One request in full: what, when, by whom, to where, how far; then the file (L4)."""
     row = Row.of(_found(request, pk))
-    context = {"row": row, "language": LANGUAGES.get(row.request.language, row.request.language)}
+    context = {"row": row, "written_in": LANGUAGES.get(row.request.language, row.request.language)}
     return render(request, "finance/document.html", context)
 
 

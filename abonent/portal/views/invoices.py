@@ -19,8 +19,8 @@ from abonent.billing.balance import states_of
 from abonent.billing.models import Invoice
 from abonent.clients.models import Account
 from abonent.documents.bill import by_kind, by_subscriber, line_by_line_of
-from abonent.documents.narrow import whole_accounts_only
 from abonent.documents.models import DocumentRequest
+from abonent.documents.narrow import whole_accounts_only
 from abonent.documents.ordering import NotNow, addresses_now, place
 from abonent.documents.sizes import large_invoices
 from abonent.lib import clock
