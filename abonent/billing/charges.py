@@ -1,6 +1,7 @@
 """A charge, and the fees of an account: tariff, option set, services, connecting them, numbers that were chosen."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -134,6 +135,36 @@ def on_accounts(account_ids: Collection[int], window: Window) -> "QuerySet[Accou
     return AccountHolding.objects.filter(account_id__in=account_ids).overlapping(window.period)
 
 
+def gather(
+    account_ids: Collection[int], window: Window, only: Collection[int] | None = None
+) -> tuple[dict[int, Held], Facts]:
+    """By account who is on it when within `window`, and what holds of them; of the subscribers `only` where given."""
+    there = on_accounts(account_ids, window)
+    asked = None if only is None or len(only) > FEW else list(only)
+
+    def narrowed(rows: "QuerySet[Holding]") -> "QuerySet[Holding]":
+        return rows if asked is None else rows.filter(subscriber_id__in=asked)
+
+    def of(rows: "QuerySet[Holding]") -> "QuerySet[Holding]":
+        return narrowed(rows.filter(subscriber_id__in=there.values("subscriber_id")))
+
+    few = asked is not None or len(account_ids) > 1
+    stays = by_account(held(narrowed(there), window, "account_id", few=few))
+    if only is not None:
+        wanted = frozenset(only)
+        stays = {account: {key: own[key] for key in own.keys() & wanted} for account, own in stays.items()}
+    return stays, Facts(window, of, few)
+
+
+def by_account(stays: Held) -> dict[int, Held]:
+    """Stays whose value is the account, sorted by it."""
+    found: dict[int, Held] = defaultdict(dict)
+    for subscriber, spans in stays.items():
+        for span in spans:
+            found[cast("int", span.value[0])].setdefault(subscriber, []).append(span)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Fees:
     """Works out the fees of one account: `stays` says who is on it when, `facts` has these subscribers at least."""
@@ -148,20 +179,8 @@ class Fees:
         cls, account_id: int, window: Window, pricing: Pricing, catalog: Catalog, only: Collection[int] | None = None
     ) -> Self:
         """The fees of all that are on the account within `window`; of the subscribers `only` where they are given."""
-        there = on_accounts([account_id], window)
-        asked = None if only is None or len(only) > FEW else list(only)
-
-        def narrowed(rows: "QuerySet[Holding]") -> "QuerySet[Holding]":
-            return rows if asked is None else rows.filter(subscriber_id__in=asked)
-
-        def of(rows: "QuerySet[Holding]") -> "QuerySet[Holding]":
-            return narrowed(rows.filter(subscriber_id__in=there.values("subscriber_id")))
-
-        few = asked is not None
-        stays = held(narrowed(there), window, few=few)
-        wanted = None if only is None else frozenset(only)
-        chosen = {key: spans for key, spans in stays.items() if wanted is None or key in wanted}
-        return cls(chosen, Facts(window, of, few), pricing, catalog)
+        stays, facts = gather([account_id], window, only)
+        return cls(stays.get(account_id, {}), facts, pricing, catalog)
 
     def all(self) -> Iterator[Charge]:
         there = {key: union(spans) for key, spans in self.stays.items()}

@@ -5,17 +5,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from abonent import profile
-from abonent.billing import instalment_charges, invoicing, usage_charges
-from abonent.billing.charges import BILLED, FEW, Catalog, Charge, Facts, Fees, on_accounts
+from abonent.billing import instalment_charges, usage_charges
+from abonent.billing.charges import BILLED, FEW, Catalog, Charge, Facts, Fees, by_account, on_accounts
+from abonent.billing.gathering import Gathered
 from abonent.billing.models import UsageSoFar
 from abonent.billing.pricing import Amount, Pricing
-from abonent.billing.spans import Held, Window, held
+from abonent.billing.spans import Window, held
 from abonent.clients.models import Account
 from abonent.lib import clock
 from abonent.lib.money import ZERO
@@ -82,10 +83,9 @@ def preliminary(
     moment = now or clock.now()
     here = profile.current()
     pricing = Pricing(here, Month.at(moment, here.zone))
-    catalog = Catalog.read()
     used = usage_charges.used(current_version(pricing.month), [account.pk], only).get(account.pk, [])
-    charges = invoicing.collect(account.pk, pricing, pricing.until(moment), catalog, used, only)
-    return charges, catalog.names
+    gathered = Gathered.of([account.pk], pricing, pricing.until(moment), only)
+    return gathered.charges(account.pk, used), gathered.catalog.names
 
 
 def refresh(now: dt.datetime | None = None) -> bool:
@@ -177,11 +177,7 @@ def _add_moved(
         return rows.filter(subscriber_id__in=moved)
 
     facts, catalog = Facts(window, of, few=True), Catalog.read()
-    by_account: dict[int, Held] = defaultdict(dict)
-    for subscriber, spans in held(of(there), window, "account_id", few=True).items():
-        for span in spans:
-            by_account[cast("int", span.value[0])].setdefault(subscriber, []).append(span)
-    for account, stays in by_account.items():
+    for account, stays in by_account(held(of(there), window, "account_id", few=True)).items():
         for charge in Fees(stays, facts, pricing, catalog).all():
             tallies[account].add(charge.amount)
 

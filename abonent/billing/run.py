@@ -9,7 +9,7 @@ import datetime as dt
 import gc
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
@@ -27,13 +27,15 @@ from abonent.jobs.pause import breathe
 from abonent.jobs.queue import Lane, Queue, one
 from abonent.lib import clock
 from abonent.lib.periods import Month
-from abonent.subscribers.models import AccountHolding
+from abonent.subscribers.models import AccountHolding, Subscriber
 from abonent.usage import months, rating
 from abonent.usage.models import UsageMonth
 
 Progress = Callable[[int, int], None]
 _LOOK_AGAIN_SECONDS = 0.1
 _CHUNK = 500
+# Lines now on the account; who left it in the month does not make it large.
+_SMALL = 500
 
 
 class BillRunError(Exception):
@@ -104,8 +106,10 @@ def form(jobs: list[AccountRun], lease: Lease[AccountRun]) -> None:
         if run.rating_version is None:
             raise RuntimeError(f"the month {run} is not rated")
         version = run.rating_version
+        small = _small(rows)
         with lease.heartbeat():
             usage = usage_charges.used(version, [job.account_id for job in rows])
+            together = invoicing.gather(small, run.period) if small else None
         _count_attempt(rows, lease, -1)
 
         def issue(job: AccountRun, lease: Lease[AccountRun], of: BillRun = run) -> None:
@@ -116,11 +120,21 @@ def form(jobs: list[AccountRun], lease: Lease[AccountRun]) -> None:
                     of.period,
                     version,  # noqa: B023  # used up within this turn of the loop
                     usage.get(job.account_id, ()),  # noqa: B023  # the same
+                    gathered=together if job.account_id in small else None,  # noqa: B023  # the same
                     closing=lambda: lease.commit(done=[job]),
                     renew=lease.renew,
                 )
 
         one(issue)(rows, lease)
+
+
+def _small(jobs: Sequence[AccountRun]) -> list[int]:
+    """The accounts of a batch whose facts are read together: the memory holds them, and single queries would cost."""
+    ids = [job.account_id for job in jobs]
+    lines = Subscriber.objects.as_system().filter(account_id__in=ids).order_by().values("account_id")
+    large = lines.annotate(count=Count("pk")).filter(count__gt=_SMALL).values_list("account_id", flat=True)
+    left = set(ids) - set(large) if len(ids) > 1 else set()
+    return sorted(left)
 
 
 def _count_attempt(jobs: list[AccountRun], lease: Lease[AccountRun], by: int) -> None:

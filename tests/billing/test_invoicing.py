@@ -8,13 +8,12 @@ import pytest
 from django.utils import translation
 
 from abonent.audit.models import Entry
-from abonent.billing import current, invoicing, kinds
-from abonent.billing.charges import Catalog, Charge
+from abonent.billing import current, kinds
+from abonent.billing.charges import Charge
+from abonent.billing.gathering import Gathered
 from abonent.billing.kinds import describe
 from abonent.billing.models import Invoice, InvoiceLine, LedgerEntry, UsageSoFar
-from abonent.billing.pricing import Pricing
 from abonent.billing.run import BillRunError, bill_run
-from abonent.billing.spans import Window
 from abonent.billing.usage_charges import Used
 from abonent.catalog.models import Rate
 from abonent.jobs.errors import GiveUp
@@ -149,18 +148,16 @@ def test_an_account_that_fails_is_named_and_the_others_are_formed(
     """Its reason is said; started again after the fault is gone, the run forms what was left."""
     world.subscriber()
     world.subscriber(world.second)
-    collect = invoicing.collect
+    charges = Gathered.charges
 
-    def fail_for_second(
-        account: int, pricing: Pricing, window: Window, catalog: Catalog, usage: Iterable[Used]
-    ) -> list[Charge]:
+    def fail_for_second(self: Gathered, account: int, usage: Iterable[Used]) -> list[Charge]:
         if account == world.second.pk:
             raise GiveUp("the tariff is odd")
-        return collect(account, pricing, window, catalog, usage)
+        return charges(self, account, usage)
 
     with clock.stopped(local(2026, 11, 2)):
         with monkeypatch.context() as patch:
-            patch.setattr(invoicing, "collect", fail_for_second)
+            patch.setattr(Gathered, "charges", fail_for_second)
             with pytest.raises(BillRunError, match=f"{world.second.number}: the tariff is odd"):
                 bill_run(OCTOBER)
         assert [invoice.account for invoice in Invoice.objects.all()] == [world.first]
