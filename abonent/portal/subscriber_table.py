@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
@@ -42,18 +43,15 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class CellOf:
-    """A cell: what it is called on a narrow screen, and its text as HTML."""
-
-    label: str
-    html: str
-    numeric: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ListRow:
+    """`cells` are the columns' cells as HTML, each with what it is called on a narrow screen.
+
+    Made here and not by the template engine, which takes a third of the page's time for them.
+    """
+
     subscriber: Subscriber
-    cells: tuple[CellOf, ...]
+    url: str
+    cells: str
 
 
 def heads(shown: Shown) -> list[Head]:
@@ -66,11 +64,22 @@ def heads(shown: Shown) -> list[Head]:
 def rows(shown: Shown, lines: Sequence[Subscriber]) -> list[ListRow]:
     """A page of rows; what stands beside the lines is read once for all of them."""
     beside = shown.beside(lines)
-    titled = [(column, shown.title(column)) for column in shown.columns]
+    opened = [(column, _opening(column, shown)) for column in shown.columns]
+    before, after = reverse("subscriber", args=[0]).split("0")
     return [
-        ListRow(line, tuple(CellOf(title, _html(column, line, beside), column.kind == Cells.AMOUNT)
-        for column, title in titled)) for line in lines
-    ]  # fmt: skip
+        ListRow(
+            line,
+            f"{before}{line.pk}{after}",
+            "".join(f"{tag}{_html(column, line, beside)}</td>" for column, tag in opened),
+        )
+        for line in lines
+    ]
+
+
+def _opening(column: ListColumn, shown: Shown) -> str:
+    """The beginning of a column's cells."""
+    number = ' class="num"' if column.kind == Cells.AMOUNT else ""
+    return f'<td data-label="{escape(str(shown.title(column)))}"{number}>'
 
 
 def _html(column: ListColumn, line: Subscriber, beside: Beside) -> str:
