@@ -93,6 +93,13 @@ TABLE: tuple[Entry, ...] = (
                 about=_("Every call of chosen numbers in a chosen period, as a file"),
             ),
             Entry(
+                _("Charts"),
+                "charts",
+                Right.SEE_FINANCE,
+                about=_("Spend by month and by kind of service, the dearest numbers, the balance"),
+                whole=True,
+            ),
+            Entry(
                 # Translators: «Информация по рассрочке»
                 _("Instalments"),
                 "instalments",

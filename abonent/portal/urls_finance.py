@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from abonent.portal.views import (
     call_details,
+    charts,
     current_charges,
     delivery,
     documents,
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("payments/export/", payments.payments_export, name="payments_export"),
     path("payments/order/", payments.payments_order, name="payments_order"),
     path("payments/registration/", payment_registration.payment_registration, name="payment_registration"),
+    path("charts/", charts.charts, name="charts"),
     path("instalments/", instalments.instalments, name="instalments"),
     path("instalments/<int:pk>/", instalments.instalment_plan, name="instalment_plan"),
     path("reconciliation/", reconciliation.reconciliation, name="reconciliation"),

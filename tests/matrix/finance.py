@@ -127,6 +127,11 @@ def a_file(cast: Cast) -> Made:
     return Made(kwargs={"token": token(request)})
 
 
+def charges_of_some(cast: Cast) -> Made:
+    picked = str(cast.subscribers[0].pk)
+    return Made(data={"step": "show", "account": cast.first.pk, "source": "list", "picked": picked, "at": "1"})
+
+
 def a_list_order(cast: Cast) -> Made:
     return Made(data={"account": cast.first.pk, "format": "xlsx", "language": "en", "by": "email"})
 
@@ -155,10 +160,12 @@ ROWS: dict[str, Row] = {
     "payments_order": Row(get=LIST, post=PLACE, made=a_statement_order),
     # Registering is over by the 10th of a month: on any day, what is sent here lacks a number.
     "payment_registration": Row(get=LIST, post=Answers(INVALID, FORBIDDEN, INVALID, LOGIN)),
+    "charts": Row(get=LIST, post=SHOWS),
     "instalments": Row(get=LIST, post=SHOWS),
     "instalment_plan": Row(get=OBJECT, post=SHOWS, made=a_plan),
     "reconciliation": Row(get=LIST, post=PLACE, made=a_statement_order),
     "current_charges": Row(get=LIST, post=PLACE, made=a_charges_order),
+    "current_charges/shown": Row(get=LIST, post=Answers(OK, FORBIDDEN, INVALID, LOGIN), made=charges_of_some),
     "call_details": Row(get=LIST, post=PLACE, made=a_call_details_order),
     "delivery": Row(get=LIST, post=PLACE, made=a_delivery),
     "confirmed_addresses": Row(get=LIST, post=SHOWS),
