@@ -6,7 +6,7 @@ import sys
 BENCHES = (
     *("journal", "invoice_pdf", "call_details", "subscriber_list", "rating", "bulk_order", "crash", "rights", "tree"),
     *("access_matrix", "log_in_timing", "orders", "crash_orders", "pages_under_load"),
-    *("formats", "read_back"),
+    *("formats", "read_back", "bill_delivery"),
 )
 
 
