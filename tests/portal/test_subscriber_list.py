@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from abonent.access.models import Role, Seat
 from abonent.access.rights import Right
+from abonent.billing import spending
 from abonent.clients.models import Folder
 from abonent.documents import subscriber_columns
 from abonent.subscribers import connecting
