@@ -10,8 +10,8 @@ from abonent.lib import clock
 
 AFTER = dt.timedelta(days=75)
 CHANGES = {
-    "00020100001": Way(Delivery.Method.EMAIL, ("buh@aist.example", "director@aist.example"), Delivery.Format.PDF),
-    "00020100003": Way(Delivery.Method.HAND, (), Delivery.Format.PDF),
+    "00020100002": Way(Delivery.Method.EMAIL, ("filial@aist.example", "buh@aist.example"), Delivery.Format.PDF),
+    "00020100006": Way(Delivery.Method.HAND, (), Delivery.Format.PDF),
 }
 
 
