@@ -11,19 +11,28 @@ from abonent.access.models import Seat
 from abonent.access.rights import Right
 from abonent.portal.ordering import begin_url, screens_for
 
+_FINANCE = frozenset({Right.ORDER_DOCUMENTS, Right.SEE_FINANCE})
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A screen that takes the current selection as its numbers; `rights` are all those that it takes."""
+    """A screen on which a document is ordered; `rights` are all those that it takes.
+
+    One that `selects` can begin with the current selection; one `by_number` is for a seat that sees single numbers too.
+    """
 
     label: Promise
     page: str
-    query: dict[str, str]
-    rights: frozenset[Right]
+    rights: frozenset[Right] = _FINANCE
+    selects: bool = False
+    by_number: bool = False
 
     @property
     def url(self) -> str:
-        return f"{reverse(self.page)}?{urlencode(self.query)}"
+        return reverse(self.page)
+
+    def is_for(self, seat: Seat) -> bool:
+        return self.rights <= seat.rights and (self.by_number or not seat.is_narrow)
 
 
 DOCUMENTS: tuple[Start, ...] = (
@@ -31,16 +40,20 @@ DOCUMENTS: tuple[Start, ...] = (
         # Translators: «Детализация разговоров»
         _("Call details"),
         "call_details",
-        {"source": "selection"},
         frozenset({Right.ORDER_DOCUMENTS, Right.SEE_CALLS}),
+        selects=True,
+        by_number=True,
     ),
-    Start(
-        # Translators: «Сформированные счета закрытых расчётных периодов»
-        _("Formed invoices of closed periods"),
-        "invoice_order",
-        {"source": "selection"},
-        frozenset({Right.ORDER_DOCUMENTS, Right.SEE_FINANCE}),
-    ),
+    # Translators: «Сформированные счета закрытых расчётных периодов»
+    Start(_("Formed invoices of closed periods"), "invoice_order", selects=True),
+    # Translators: «Загрузить счет по ссылке»
+    Start(_("Load an invoice by link"), "invoice_link"),
+    # Translators: «Начисления за текущий период»
+    Start(_("Charges of the current period"), "current_charges", selects=True, by_number=True),
+    # Translators: «Акт сверки»
+    Start(_("Reconciliation statement"), "reconciliation"),
+    Start(_("Payment history"), "payments_order"),
+    Start(_("List of subscribers"), "subscribers_order", frozenset({Right.ORDER_DOCUMENTS, Right.SEE_SUBSCRIBERS})),
 )
 
 
@@ -59,7 +72,12 @@ def orders_for(seat: Seat, **query: str | int) -> list[Begin]:
     return [Begin(deed.begin, begin_url(deed.action, **query)) for deed in deeds]
 
 
-def documents_for(seat: Seat) -> list[Start]:
-    """The documents that a seat may order: for one that sees no account as a whole, those by number."""
-    allowed = [start for start in DOCUMENTS if start.rights <= seat.rights]
-    return [start for start in allowed if not (seat.is_narrow and Right.SEE_FINANCE in start.rights)]
+def documents_for(seat: Seat) -> list[Begin]:
+    """The documents that a seat may order of the current selection."""
+    asked = urlencode({"source": "selection"})
+    return [Begin(one.label, f"{one.url}?{asked}") for one in DOCUMENTS if one.selects and one.is_for(seat)]
+
+
+def orderable(seat: Seat) -> list[Begin]:
+    """Every document that a seat may order."""
+    return [Begin(one.label, one.url) for one in DOCUMENTS if one.is_for(seat)]

@@ -212,8 +212,8 @@ def test_V2_the_selection_as_excel(cast: Cast, anna_client: Client) -> None:
 
 
 def test_V2_every_order_and_document_starts_here_for_whom_may_place_it(cast: Cast, anna_client: Client) -> None:
-    # A number is chosen for one line at a time, and new SIMs come in a file.
-    assert {action for action in ACTIONS if not begin_url(action)} == {"change_number", "replace_sim"}
+    # A number is chosen for one line at a time; new SIMs, and new numbers of many lines, come in a file.
+    assert {action for action in ACTIONS if not begin_url(action)} == {"change_number", "give_numbers", "replace_sim"}
     select(cast, 0)
     page = text(anna_client, PAGE)
     begun = [start.url for start in orders_for(cast.anna, by="selection")]
@@ -221,7 +221,7 @@ def test_V2_every_order_and_document_starts_here_for_whom_may_place_it(cast: Cas
         assert url.replace("&", "&amp;") in page
         assert "selection" in text(anna_client, url)
     # A subscriber sees the own number's calls and services, and no account's invoices.
-    assert [start.page for start in documents_for(cast.elena)] == []
+    assert documents_for(cast.elena) == []
     assert {screen.right for screen in screens_for(cast.elena)} == {Right.CHANGE_SERVICES}
     assert orders_for(cast.kolya) == []
 
