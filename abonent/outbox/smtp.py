@@ -1,5 +1,6 @@
 """Handing a letter to a mail server."""
 
+import functools
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -40,17 +41,22 @@ def _judge(code: int, answer: bytes | str) -> None:
     raise TryAgain(f"The mail server answered {code}.")
 
 
+@functools.cache
+def _trust() -> ssl.SSLContext:
+    """Whom we believe to be the mail server: read once, it takes longer than to hand a letter over."""
+    return ssl.create_default_context()
+
+
 @contextmanager
 def _connection(server: MailServer) -> Iterator[smtplib.SMTP]:
-    context = ssl.create_default_context()
     smtp: smtplib.SMTP
     if server.security is Security.TLS:
-        smtp = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_SECONDS, context=context)
+        smtp = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_SECONDS, context=_trust())
     else:
         smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
     try:
         if server.security is Security.STARTTLS:
-            smtp.starttls(context=context)
+            smtp.starttls(context=_trust())
         if server.user:
             smtp.login(server.user, server.password)
         yield smtp
