@@ -61,6 +61,13 @@ for (const done of document.querySelectorAll("[data-forget-selection]")) {
   sessionStorage.removeItem(`selection:${done.dataset.forgetSelection}`);
 }
 
+// A list that is walked by plain forms has a box for its page too, which does nothing without scripts.
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches("[data-pick-shown]")) return;
+  for (const box of boxes(target.form)) box.checked = target.checked;
+});
+for (const whole of document.querySelectorAll("[data-pick-shown]")) whole.hidden = false;
+
 const showAll = () => document.querySelectorAll("form[data-selection]").forEach(show);
 showAll();
 document.addEventListener("htmx:afterSettle", showAll);
