@@ -1,6 +1,7 @@
 """What became of each row of an order (or what the check said of it), as a table for any format (S15.6)."""
 
 from collections.abc import Iterator
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -13,11 +14,9 @@ from abonent.orders.models import Order, OrderItem, Result, Verdict
 from abonent.orders.reasons import Wording
 from abonent.profile import current
 
-# Of a row of a hundred thousand, what is told.
-_READ = (
-    *("row", "typed", "number", "data", "result", "reason", "args", "note", "order"),
-    *("subscriber__last_name", "subscriber__first_name", "subscriber__middle_name"),
-)
+_FIELDS = ("row", "typed", "number", "result", "reason", "args", "note")
+_NAMES = ("subscriber__last_name", "subscriber__first_name", "subscriber__middle_name")
+_CHUNK = 2000
 
 
 def report(order: Order, language: str) -> Report:
@@ -75,10 +74,20 @@ def _rows(order: Order) -> Iterator[Row]:
     wording = Wording()
     labels = {"": open_label(order) if order.number else str(Verdict.FINE.label)}
     labels |= {value: str(label) for value, label in Result.choices}
-    action, each = order.planned, asks_each(order)
-    items = OrderItem.objects.filter(order=order).select_related("subscriber").only(*_READ).order_by("row")
-    for item in items.iterator(chunk_size=2000):
+    for (row, typed, number, result, reason, args, note), name, becomes in _read(order):
+        yield row, typed, number, name, *becomes, labels[result], wording.remark(reason, args, note)
+
+
+def _read(order: Order) -> Iterator[tuple[tuple[Any, ...], str, tuple[str | None, ...]]]:
+    """The fields of `_FIELDS` of each row, the subscriber's name, and in an order whose rows ask for something, what."""
+    items = OrderItem.objects.filter(order=order).order_by("row")
+    if not asks_each(order):
+        # Of a hundred thousand rows no objects are made.
+        for *told, last, first, middle in items.values_list(*_FIELDS, *_NAMES).iterator(chunk_size=_CHUNK):
+            yield tuple(told), " ".join(part for part in (last, first, middle) if part), ()
+        return
+    action = order.planned
+    for item in items.select_related("subscriber").iterator(chunk_size=_CHUNK):
         line = item.subscriber
-        becomes = (action.asks(line, item.data) if line else None,) if each else ()
-        remark = wording.remark(item.reason, item.args, item.note)
-        yield item.row, item.typed, item.number, line.name if line else "", *becomes, labels[item.result], remark
+        told = tuple(getattr(item, name) for name in _FIELDS)
+        yield told, line.name if line else "", (action.asks(line, item.data) if line else None,)
