@@ -79,7 +79,7 @@ def _rows(order: Order) -> Iterator[Row]:
 
 
 def _read(order: Order) -> Iterator[tuple[tuple[Any, ...], str, tuple[str | None, ...]]]:
-    """The fields of `_FIELDS` of each row, the subscriber's name, and in an order whose rows ask for something, what."""
+    """The `_FIELDS` of each row, the subscriber's name, and in an order whose rows ask for something, what."""
     items = OrderItem.objects.filter(order=order).order_by("row")
     if not asks_each(order):
         # Of a hundred thousand rows no objects are made.
