@@ -154,6 +154,7 @@ def test_L2_two_who_settle_the_same_payment_at_once_book_it_once(cast: Cast) -> 
     assert Payment.objects.count() == Entry.objects.filter(action="billing.assign").count() == 1
 
 
+@pytest.mark.postgres
 def test_L2_proposals_say_what_speaks_for_each_account(cast: Cast) -> None:
     cast.company.tax_id = "100000001"
     cast.company.save()

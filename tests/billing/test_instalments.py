@@ -104,6 +104,7 @@ def test_L8_the_debt_stays_with_the_account_whatever_becomes_of_the_line(
     assert (found and found.gross, november.gross) == (Decimal("33.33"), Decimal("33.33"))
 
 
+@pytest.mark.postgres
 def test_L8_ended_early_the_rest_stands_in_the_next_invoice(world: World, phone: InstalmentOffer, bill: Bill) -> None:
     plan = agreed(world.subscriber(), phone)
     bill(world.first)
@@ -122,6 +123,7 @@ def test_L8_ended_early_the_rest_stands_in_the_next_invoice(world: World, phone:
     assert (note.beside.before, note.beside.after) == ({"last_month": "2026-12"}, {"last_month": "2026-11"})
 
 
+@pytest.mark.postgres
 def test_L8_the_charges_so_far_have_the_payment_of_the_open_month(
     world: World, phone: InstalmentOffer, bill: Bill
 ) -> None:
@@ -151,6 +153,7 @@ def test_L8_how_far_a_plan_is(world: World, phone: InstalmentOffer, bill: Bill) 
     assert found.sum_of(Stage.BILLED) == Decimal("33.33")
 
 
+@pytest.mark.postgres
 def test_L8_a_plan_is_kept_as_it_was_agreed_on_and_made_once(world: World, phone: InstalmentOffer) -> None:
     line, key = world.subscriber(), uuid.uuid4()
     with clock.stopped(local(2026, 10, 5)):

@@ -43,6 +43,7 @@ def page(seat: Seat, **query: str) -> str:
     return response.content.decode()
 
 
+@pytest.mark.postgres
 def test_the_figures_are_those_of_the_invoices_and_the_ledger(cast: Cast) -> None:
     billed(cast.first, "2026-10", {"tariff_fee": "10.00", "voice_home": "30.50"})
     billed(cast.second, "2026-10", {"tariff_fee": "40.00"}, "375297654321")

@@ -52,6 +52,7 @@ def test_L2_money_that_names_one_account_is_booked_to_it(world: World, load: Loa
     assert state_of(world.first).due == 0
 
 
+@pytest.mark.postgres
 def test_L2_every_entry_gets_a_row_and_a_reason(world: World, load: Load) -> None:
     statement = load(
         client_bank(
@@ -100,6 +101,7 @@ def test_L2_the_same_file_again_changes_nothing(world: World, load: Load) -> Non
     assert (BankStatement.objects.count(), BankLine.objects.count(), world.first.payments.count()) == (1, 2, 1)
 
 
+@pytest.mark.postgres
 def test_L2_the_same_payment_in_another_file_or_format_is_known(world: World, load: Load) -> None:
     load(client_bank({}))
     again = client_bank({}, {"Номер": "18"})
