@@ -122,7 +122,8 @@ def test_look_vendored_files_are_those_that_were_reviewed(folder: Path) -> None:
     listed = dict(
         re.findall(r"^\| (\S+) \|.*\| `([0-9a-f]{64})` \|$", (folder / "README.md").read_text(), re.MULTILINE)
     )
-    present = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    present = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
     present.pop("README.md")
     assert listed == present
 
