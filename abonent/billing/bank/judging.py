@@ -8,6 +8,7 @@ from abonent.formats.bank.entries import BankEntry, Mark, account_of
 from abonent.profile import Profile
 
 Reason = BankLine.Reason
+OLDEST_YEAR = 2000
 _DIGITS = re.compile(r"(?<!\d)\d{4,20}(?!\d)")
 
 
@@ -25,8 +26,11 @@ def why_ignored(entry: BankEntry, profile: Profile) -> BankLine.Reason | None:
     return next((reason for wrong, reason in checks if wrong), None)
 
 
-def is_future(entry: BankEntry, today: dt.date) -> bool:
-    return entry.booked > today
+def why_unbelievable(entry: BankEntry, today: dt.date) -> BankLine.Reason | None:
+    """A day on which no money can have come: yet to come, or before there were such statements."""
+    if entry.booked > today:
+        return Reason.FUTURE
+    return Reason.DATE if entry.booked.year < OLDEST_YEAR else None
 
 
 def named_accounts(purpose: str, profile: Profile) -> list[str]:

@@ -15,7 +15,7 @@ from django.db.models import Count
 
 from abonent.audit.journal import Actor, record
 from abonent.billing.bank.identity import References
-from abonent.billing.bank.judging import is_future, named_accounts, why_ignored
+from abonent.billing.bank.judging import named_accounts, why_ignored, why_unbelievable
 from abonent.billing.models import BankLine, BankStatement
 from abonent.billing.payments import receive
 from abonent.clients.models import Account
@@ -24,6 +24,7 @@ from abonent.formats.bank.entries import BankEntry, Unread
 from abonent.formats.bank.reading import format_of, read
 from abonent.jobs.errors import GiveUp
 from abonent.jobs.lease import Lease
+from abonent.jobs.models import State as JobState
 from abonent.jobs.pause import breathe
 from abonent.jobs.queue import Lane, Queue, one
 from abonent.lib import clock
@@ -55,6 +56,8 @@ def enter(data: bytes, name: str, actor: Actor) -> tuple[BankStatement, bool]:
     sha256 = hashlib.sha256(data).hexdigest()
     known = BankStatement.objects.filter(sha256=sha256).first()
     if known is not None:
+        if known.state == JobState.DEAD:
+            known.restart()
         return known, False
     form = format_of(data)
     total = sum(1 for _entry in read(data, current().zone))
@@ -63,7 +66,8 @@ def enter(data: bytes, name: str, actor: Actor) -> tuple[BankStatement, bool]:
         values = {
             "name": Path(name).name[:255],
             "format": form,
-            "file": store(kept, name=Path(name).name[:255], mime=MIME[form]),
+            # Called only where the row is new.
+            "file": lambda: store(kept, name=Path(name).name[:255], mime=MIME[form]),
             "actor_kind": actor.kind,
             "actor_id": actor.id,
             "actor_label": actor.label[:200],
@@ -134,9 +138,7 @@ def _judged(data: bytes, profile: Profile) -> list[Taken]:
         if isinstance(entry, Unread):
             taken.append(Taken(place, entry, reason=Reason(entry.problem.value)))
             continue
-        why = why_ignored(entry, profile)
-        if why is None and is_future(entry, today):
-            why = Reason.FUTURE
+        why = why_ignored(entry, profile) or why_unbelievable(entry, today)
         if why is not None:
             taken.append(Taken(place, entry, reason=why))
             continue
@@ -207,7 +209,7 @@ def _why_waiting(statement: BankStatement, taken: Taken, accounts: list[Account]
 
 def _note(statement: BankStatement, taken: Taken, reason: BankLine.Reason | None) -> None:
     """A row for what is not booked."""
-    unread = isinstance(taken.entry, Unread) or reason == Reason.FUTURE
+    unread = isinstance(taken.entry, Unread) or reason in {Reason.FUTURE, Reason.DATE}
     values = {
         **_values(statement, taken),
         "state": State.UNREAD if unread else State.IGNORED,

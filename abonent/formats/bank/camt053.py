@@ -253,9 +253,9 @@ def _day(values: Values, zone: ZoneInfo) -> dt.date | None:
         if len(text) <= len("2026-11-21"):
             return dt.date.fromisoformat(text)
         moment = dt.datetime.fromisoformat(text)
-    except ValueError:
+        return moment.astimezone(zone).date() if moment.tzinfo else moment.date()
+    except (ValueError, OverflowError):
         return None
-    return moment.astimezone(zone).date() if moment.tzinfo else moment.date()
 
 
 def _unread(entry: _Entry, problem: Problem) -> Unread:

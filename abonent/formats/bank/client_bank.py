@@ -89,7 +89,7 @@ class _Sections:
             elif key and self._section:
                 self._note(key, value.strip(), continued=not equals)
             elif key and not equals:
-                yield Unread(number, Problem.UNKNOWN_TEXT, line.strip()[:SHOWN])
+                yield Unread(number, Problem.UNKNOWN_TEXT, squeezed(line)[:SHOWN])
         yield from self._left_open()
         if not ended:
             yield Unread(number, Problem.CUT, "")
@@ -134,7 +134,7 @@ class _Sections:
             booked=booked,
             number=squeezed(said("Номер"))[:40],
             payer=squeezed(said("Плательщик1", "Плательщик"))[:250],
-            payer_tax_id=said(*_TAX_IDS)[:20],
+            payer_tax_id=squeezed(said(*_TAX_IDS))[:20],
             purpose=self._purpose(),
         )
 
@@ -148,7 +148,7 @@ class _Sections:
 
     def _unread(self, problem: Problem) -> Unread:
         text = "; ".join(f"{key}={value}" for key, value in self._values.items())
-        return Unread(self._began, problem, text[:SHOWN])
+        return Unread(self._began, problem, squeezed(text)[:SHOWN])
 
 
 def _booked(values: dict[str, str]) -> dt.date | None:

@@ -14,6 +14,7 @@ MAX_TEXT = 2_000  # characters of a value
 SHOWN = 300
 _AMOUNT = re.compile(r"-?\d{1,13}(?:[.,]\d{1,5})?")
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
 _NUMERIC = {"933": "BYN", "974": "BYR", "643": "RUB", "810": "RUB", "840": "USD", "978": "EUR", "156": "CNY"}
 _CENT = Decimal("0.01")
 
@@ -120,8 +121,8 @@ def currency_of(text: str) -> str:
 
 
 def squeezed(text: str) -> str:
-    """In one line, with single blanks."""
-    return _BLANKS.sub(" ", text).strip()
+    """In one line, with single blanks, without what cannot be shown or written to XML."""
+    return _UNSEEN.sub("", _BLANKS.sub(" ", text)).strip()
 
 
 def _message(reason: Refusal) -> str:

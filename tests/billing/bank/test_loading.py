@@ -67,6 +67,7 @@ def test_L2_every_entry_gets_a_row_and_a_reason(world: World, load: Load) -> Non
             {"Номер": "21", "НазначениеПлатежа": "00020000001 и 00020000002"},
             {"Номер": "22", "ДатаПоступило": "23.11.2026"},
             {},
+            {"Номер": "23", "ДатаПоступило": "01.01.0001"},
         )
     )
     assert verdicts(statement) == [
@@ -81,9 +82,10 @@ def test_L2_every_entry_gets_a_row_and_a_reason(world: World, load: Load) -> Non
         ("waiting", "several"),
         ("unread", "future"),
         ("ignored", "known"),
+        ("unread", "date"),
     ]
     assert [entry.account for entry in LedgerEntry.objects.all()] == [world.first]
-    assert counts(statement) == {"booked": 1, "ignored": 5, "unread": 2, "waiting": 3}
+    assert counts(statement) == {"booked": 1, "ignored": 5, "unread": 3, "waiting": 3}
     assert Entry.objects.get(action="billing.load-statement").beside.after == counts(statement)
 
 
@@ -127,6 +129,19 @@ def test_L2_payments_that_are_alike_are_told_apart_where_the_bank_does(world: Wo
     own = [entry(details(number="5", reference=reference)) for reference in ("A", "B", "A")]
     assert verdicts(load(camt(own))) == [("booked", ""), ("booked", ""), ("ignored", "known")]
     assert world.first.payments.count() == 5
+
+
+def test_L2_a_statement_whose_file_was_lost_is_loaded_when_it_comes_again(world: World, load: Load) -> None:
+    statement, _new = enter(client_bank({}), "day.txt", SYSTEM)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("abonent.files.models.StoredFile.open", missing)
+        assert finish(statement).state == State.DEAD
+    assert load(client_bank({})).state == State.DONE
+    assert world.first.payments.count() == 1
+
+
+def missing(_file: object) -> None:
+    raise FileNotFoundError
 
 
 def test_L2_a_file_that_is_refused_leaves_nothing(world: World, load: Load) -> None:

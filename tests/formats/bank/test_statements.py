@@ -86,6 +86,12 @@ def test_L2_1c_a_document_that_is_not_understood_is_told_and_spoils_no_other(
     assert isinstance(good, BankEntry)
 
 
+def test_L2_what_cannot_be_shown_is_left_out_of_texts() -> None:
+    (found,) = all_of(client_bank({"Плательщик1": "ООО\x01 «Ро\x1fма\x7fшка»", "Номер": "1\x02"}))
+    assert isinstance(found, BankEntry)
+    assert (found.payer, found.number) == ("ООО «Ро машка»", "1")
+
+
 def test_L2_1c_nothing_is_dropped_without_a_word() -> None:
     """Text that belongs nowhere, a document that another one interrupts, a purpose of two lines, a file cut off."""
     unfinished = section({}).replace("КонецДокумента\r\n", "")
@@ -132,6 +138,7 @@ def test_L2_camt053_tells_reversals_what_is_pending_and_debits() -> None:
                 entry(direction="?"),
                 entry(amount="-"),
                 entry(day=""),
+                entry(day="<DtTm>0001-01-01T00:00:00+03:00</DtTm>"),
             ]
         )
     )
@@ -140,7 +147,7 @@ def test_L2_camt053_tells_reversals_what_is_pending_and_debits() -> None:
     assert isinstance(found[3], BankEntry)
     assert found[3].booked == dt.date(2026, 11, 21)
     problems = [one.problem for one in found if isinstance(one, Unread)]
-    assert problems == [Problem.DIRECTION, Problem.AMOUNT, Problem.DATE]
+    assert problems == [Problem.DIRECTION, Problem.AMOUNT, Problem.DATE, Problem.DATE]
 
 
 def test_L2_what_is_no_statement_is_refused() -> None:
