@@ -9,6 +9,7 @@ from abonent.access.models import Identifier, Invitation, LoginSession
 from abonent.access.sessions import BY_PASSKEY
 from abonent.audit.journal import SYSTEM, record, rows_digest
 from abonent.lib import clock
+from abonent.lib.among import among
 
 # So many values are named in one statement.
 CHUNK = 5000
@@ -41,8 +42,8 @@ def release_all(
 
 def _release(kind: Identifier.Kind, values: list[str]) -> list[tuple[int, int, str]]:
     """Take the identifiers away; (id, person's id, value) of each."""
-    Invitation.objects.pending().filter(kind=kind, value__in=values).update(revoked=clock.now())
-    known = Identifier.objects.filter(kind=kind, value__in=values)
+    Invitation.objects.pending().filter(kind=kind, value__in=among(values)).update(revoked=clock.now())
+    known = Identifier.objects.filter(kind=kind, value__in=among(values))
     found = list(known.order_by("value").values_list("pk", "person_id", "value"))
     known.delete()
     return found

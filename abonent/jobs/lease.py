@@ -16,6 +16,7 @@ from abonent.jobs.errors import GiveUp, LeaseLost, TryAgain
 from abonent.jobs.heartbeat import beating
 from abonent.jobs.models import ERROR_LENGTH, Job, State
 from abonent.lib import clock
+from abonent.lib.among import among
 
 J = TypeVar("J", bound=Job)
 
@@ -122,7 +123,7 @@ class Lease(Generic[J]):
 
     def _ours(self, keys: list[int]) -> QuerySet[J]:
         rows = self.model._base_manager  # noqa: SLF001  # Django's documented name for the plain manager
-        return rows.filter(Q(pk__in=keys), lease=self.key)
+        return rows.filter(Q(pk__in=among(keys)), lease=self.key)
 
     def _must_be(self, changed: int, expected: int) -> None:
         if changed != expected:

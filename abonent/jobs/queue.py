@@ -16,6 +16,7 @@ from abonent.jobs.errors import LeaseLost
 from abonent.jobs.lease import Lease
 from abonent.jobs.models import Job, State
 from abonent.lib import clock
+from abonent.lib.among import among
 
 J = TypeVar("J", bound=Job)
 log = logging.getLogger(__name__)
@@ -92,7 +93,7 @@ class Queue(Generic[J]):
             return None
         key = uuid.uuid4()
         keys = self._mark(due, key)
-        rows = self._rows().filter(lease=key, pk__in=keys).order_by(*self.order)
+        rows = self._rows().filter(lease=key, pk__in=among(keys)).order_by(*self.order)
         jobs = {job.pk: job for job in rows} if keys else {}
         return Lease(key, self.model, jobs, self.lease, self.backoff, self.max_attempts) if jobs else None
 
@@ -103,7 +104,7 @@ class Queue(Generic[J]):
             keys = list(rows.values_list("pk", flat=True)[: self.batch])
             if keys:
                 values = {"lease": key, "next_try": now + self.lease, "attempts": F("attempts") + 1, "started": now}
-                self._rows().filter(pk__in=keys).update(state=State.RUNNING, **values)
+                self._rows().filter(pk__in=among(keys)).update(state=State.RUNNING, **values)
         return keys
 
     def _rows(self) -> QuerySet[J]:

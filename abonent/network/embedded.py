@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from abonent.lib.among import among
 from abonent.lib.inserting import insert
 from abonent.network.models import NetworkCommand
 from abonent.network.remembering import remembered, taken_over
@@ -27,7 +28,7 @@ class EmbeddedNetwork:
         insert(taken_over(lines), skip_known=True)
 
     def _outcomes(self, keys: list[str]) -> dict[str, Outcome]:
-        rows = NetworkCommand.objects.filter(key__in=keys).values_list("key", "done", "reason")
+        rows = NetworkCommand.objects.filter(key__in=among(keys)).values_list("key", "done", "reason")
         return {key: Outcome(done, reason) for key, done, reason in rows}
 
     def _row(self, command: Command) -> NetworkCommand:

@@ -13,6 +13,7 @@ from abonent.audit import journal
 from abonent.jobs.errors import GiveUp, LeaseLost
 from abonent.jobs.lease import Lease
 from abonent.lib import clock
+from abonent.lib.among import among
 from abonent.network.errors import NetworkError
 from abonent.network.gateway import gateway
 from abonent.network.values import Command, Outcome
@@ -101,13 +102,17 @@ def _order_of(items: list[OrderItem]) -> Order:
 def _worked_elsewhere(items: list[OrderItem], lease: Lease[OrderItem]) -> set[int | None]:
     """Subscribers that another batch is at: the second order waits, and then sees what the first has done."""
     at_work = Q(lease__isnull=False, next_try__gt=clock.now()) | Q(told=True, next_try__isnull=False)
-    others = OrderItem.objects.filter(at_work, subscriber_id__in=[item.subscriber_id for item in items])
+    others = OrderItem.objects.filter(at_work, subscriber_id__in=among(_line_ids(items)))
     return set(others.exclude(lease=lease.key).values_list("subscriber_id", flat=True))
 
 
 def _lines(items: list[OrderItem]) -> dict[int, Subscriber]:
     lines = Subscriber.objects.as_system().select_related("tariff", "option_set").prefetch_related("account__contract")
-    return lines.in_bulk([item.subscriber_id for item in items if item.subscriber_id is not None])
+    return {line.pk: line for line in lines.filter(pk__in=among(_line_ids(items)))}
+
+
+def _line_ids(items: list[OrderItem]) -> list[int]:
+    return [item.subscriber_id for item in items if item.subscriber_id is not None]
 
 
 def _problems(
@@ -137,7 +142,7 @@ def _reached(order: Order, lines: Mapping[int, Subscriber]) -> set[int]:
     seat = order.decided_seat or order.seat
     if seat is None:
         return set(lines)
-    return set(Subscriber.objects.within(seat).filter(pk__in=lines).values_list("pk", flat=True))
+    return set(Subscriber.objects.within(seat).filter(pk__in=among(lines)).values_list("pk", flat=True))
 
 
 def _too_late(action: Action, items: list[OrderItem]) -> dict[OrderItem, Ending]:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Value, When
 
 from abonent.catalog.models import OptionSet, Tariff
+from abonent.lib.among import among
 from abonent.lib.inserting import insert
 from abonent.lib.updating import update_each
 from abonent.subscribers.models import (
@@ -28,14 +29,14 @@ def change_plan(subscriber_ids: Collection[int], tariff: Tariff, option_set: Opt
     """From `at`, these lines are on this tariff with this option set (S9, S15.2)."""
     close(PlanHolding, subscriber_ids, at)
     insert([PlanHolding(subscriber_id=pk, tariff=tariff, option_set=option_set, start=at) for pk in subscriber_ids])
-    Subscriber.objects.as_system().filter(pk__in=subscriber_ids).update(tariff=tariff, option_set=option_set)
+    Subscriber.objects.as_system().filter(pk__in=among(subscriber_ids)).update(tariff=tariff, option_set=option_set)
 
 
 def change_status(subscriber_ids: Collection[int], status: Subscriber.Status, reason: str, at: dt.datetime) -> None:
     """From `at`, these lines are in this status, for a reason in a few words (empty where none is to be told)."""
     close(StatusHolding, subscriber_ids, at)
     insert([StatusHolding(subscriber_id=pk, status=status, start=at) for pk in subscriber_ids])
-    Subscriber.objects.as_system().filter(pk__in=subscriber_ids).update(status=status, status_reason=reason)
+    Subscriber.objects.as_system().filter(pk__in=among(subscriber_ids)).update(status=status, status_reason=reason)
 
 
 def rename(names: Mapping[int, tuple[str, str, str]], at: dt.datetime) -> None:
@@ -48,7 +49,7 @@ def rename(names: Mapping[int, tuple[str, str, str]], at: dt.datetime) -> None:
         ]
     )
     written = {}
-    for line in Subscriber.objects.as_system().filter(pk__in=names):
+    for line in Subscriber.objects.as_system().filter(pk__in=among(names)):
         line.last_name, line.first_name, line.middle_name = names[line.pk]
         written[line.pk] = (*names[line.pk], line.make_search_key())
     update_each(Subscriber, ["last_name", "first_name", "middle_name", "search_key"], written)
@@ -63,6 +64,6 @@ def end_services(subscriber_ids: Collection[int], at: dt.datetime) -> None:
 def close(model: type[H], subscriber_ids: Collection[int], at: dt.datetime) -> None:
     """End what these lines hold of one kind at `at`; what began at this very moment held for an instant."""
     manager: Any = model._base_manager  # noqa: SLF001  # Django's documented name
-    held = manager.filter(subscriber_id__in=subscriber_ids, end__isnull=True)
+    held = manager.filter(subscriber_id__in=among(subscriber_ids), end__isnull=True)
     late = When(start__gte=at, then=ExpressionWrapper(F("start") + INSTANT, DateTimeField()))
     held.update(end=Case(late, default=Value(at, DateTimeField())))

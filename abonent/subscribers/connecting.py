@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from django.db.models import F
 
 from abonent.catalog.models import Service
+from abonent.lib.among import among
 from abonent.lib.inserting import insert
 from abonent.subscribers.models import ConnectedService
 
@@ -13,7 +14,7 @@ from abonent.subscribers.models import ConnectedService
 def connected(subscriber_ids: Collection[int], service_ids: Collection[int]) -> set[tuple[int, int]]:
     """Which (subscriber, service) pairs of these are connected now."""
     rows = ConnectedService.objects.filter(
-        subscriber_id__in=subscriber_ids, service_id__in=service_ids, end__isnull=True
+        subscriber_id__in=among(subscriber_ids), service_id__in=service_ids, end__isnull=True
     )
     pairs = rows.values_list("subscriber_id", "service_id")
     return set(pairs)
@@ -43,6 +44,6 @@ def disconnect(service: Service, subscriber_ids: Collection[int], at: dt.datetim
 
     One that was connected at the very same moment keeps it for an instant: a period is never empty.
     """
-    rows = ConnectedService.objects.filter(service=service, subscriber_id__in=subscriber_ids, end__isnull=True)
+    rows = ConnectedService.objects.filter(service=service, subscriber_id__in=among(subscriber_ids), end__isnull=True)
     instant = rows.filter(start__gte=at).update(end=F("start") + dt.timedelta(microseconds=1))
     return instant + rows.filter(start__lt=at).update(end=at)

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from abonent.catalog.models import Zone, ZonePrefix
 from abonent.clients.models import Account, Client
+from abonent.lib.among import among
 from abonent.lib.inserting import insert
 from abonent.profile import current
 from abonent.subscribers.models import Forwarding, ForwardingWish, Subscriber
@@ -41,7 +42,7 @@ class Divert:
 
 def in_force(subscriber_ids: Collection[int], kind: str) -> dict[int, Divert]:
     """Where these lines forward calls of this kind now, by subscriber id."""
-    rows = Forwarding.objects.filter(subscriber_id__in=subscriber_ids, kind=kind, end__isnull=True)
+    rows = Forwarding.objects.filter(subscriber_id__in=among(subscriber_ids), kind=kind, end__isnull=True)
     return {pk: Divert(target, seconds) for pk, target, seconds in rows.values_list("subscriber", "target", "seconds")}
 
 
@@ -69,7 +70,7 @@ def wish(targets: Mapping[int, str], kind: Forwarding.Kind) -> set[int]:
 
 def unwish(subscriber_ids: Collection[int], kind: Forwarding.Kind, target: str = "") -> None:
     """They are not about to any more: it is done, or comes to nothing (then `target` says what)."""
-    wishes = ForwardingWish.objects.filter(subscriber_id__in=subscriber_ids, kind=kind)
+    wishes = ForwardingWish.objects.filter(subscriber_id__in=among(subscriber_ids), kind=kind)
     (wishes.filter(target=target) if target else wishes).delete()
 
 
@@ -91,7 +92,7 @@ def stop(subscriber_ids: Collection[int], kind: Forwarding.Kind, at: dt.datetime
 
 def _end(subscriber_ids: Collection[int], kind: Forwarding.Kind, at: dt.datetime) -> None:
     """End what is in force of this kind at `at`; what began at this very moment held for an instant."""
-    held = Forwarding.objects.filter(subscriber_id__in=subscriber_ids, kind=kind, end__isnull=True)
+    held = Forwarding.objects.filter(subscriber_id__in=among(subscriber_ids), kind=kind, end__isnull=True)
     held.filter(start__gte=at).update(end=F("start") + INSTANT)
     held.filter(start__lt=at).update(end=at)
 

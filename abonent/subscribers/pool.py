@@ -14,6 +14,7 @@ from abonent.access.models import Seat
 from abonent.audit.journal import Origin, record
 from abonent.catalog.models import NumberCategory
 from abonent.lib import clock
+from abonent.lib.among import among
 from abonent.lib.updating import update_each
 from abonent.profile import current
 from abonent.subscribers.models import NumberHolding, NumberSearch, PoolNumber, Subscriber
@@ -152,7 +153,7 @@ def let_go(numbers: Mapping[int, str]) -> None:
 
 
 def _locked(numbers: Iterable[str]) -> dict[str, PoolNumber]:
-    rows = PoolNumber.objects.filter(number__in=set(numbers)).order_by("pk").select_for_update()
+    rows = PoolNumber.objects.filter(number__in=among(set(numbers))).order_by("pk").select_for_update()
     return {row.number: row for row in rows}
 
 
@@ -165,13 +166,13 @@ def _is_for(number: PoolNumber | None, line_id: int, now: dt.datetime) -> bool:
 
 def give(numbers: Collection[str]) -> None:
     """These are held by a subscriber from now on."""
-    PoolNumber.objects.filter(number__in=numbers).update(free_from=None, wanted_by=None)
+    PoolNumber.objects.filter(number__in=among(numbers)).update(free_from=None, wanted_by=None)
 
 
 def rest(numbers: Collection[str], at: dt.datetime) -> None:
     """Nobody holds these any more from `at` on: they rest, as long as the profile says."""
     until = at + dt.timedelta(days=current().pool.rest_days)
-    PoolNumber.objects.filter(number__in=numbers).update(free_from=until, wanted_by=None)
+    PoolNumber.objects.filter(number__in=among(numbers)).update(free_from=until, wanted_by=None)
 
 
 def load(category: NumberCategory, numbers: Iterable[str]) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from abonent.lib.among import among
 from abonent.lib.inserting import insert
 from abonent.lib.updating import update_each
 from abonent.subscribers import pool
@@ -25,10 +26,9 @@ def change_numbers(numbers: Mapping[int, str], at: dt.datetime) -> dict[int, lis
     Calls before `at` stay with the old number and those after belong to the new one. Whoever logged in by an old one
     has to be told to `access` by the caller.
     """
-    lines = list(Subscriber.objects.as_system().filter(pk__in=numbers).select_related("account__contract"))
-    chosen = {
-        row.number: row for row in PoolNumber.objects.filter(number__in=numbers.values()).select_related("category")
-    }
+    lines = list(Subscriber.objects.as_system().filter(pk__in=among(numbers)).select_related("account__contract"))
+    known = PoolNumber.objects.filter(number__in=among(numbers.values())).select_related("category")
+    chosen = {row.number: row for row in known}
     close(NumberHolding, numbers, at)
     pool.rest([line.number for line in lines], at)
     pool.give(list(numbers.values()))
@@ -54,7 +54,7 @@ def change_sims(iccids: Mapping[int, str], at: dt.datetime) -> None:
     close(SimHolding, iccids, at)
     insert([SimHolding(subscriber_id=pk, iccid=iccid, start=at) for pk, iccid in iccids.items()])
     written = {}
-    for line in Subscriber.objects.as_system().filter(pk__in=iccids):
+    for line in Subscriber.objects.as_system().filter(pk__in=among(iccids)):
         line.iccid = iccids[line.pk]
         written[line.pk] = (line.iccid, line.make_search_key())
     update_each(Subscriber, ["iccid", "search_key"], written)
@@ -67,9 +67,11 @@ def keep_sims(iccids: Mapping[int, str]) -> set[int]:
     """
     with transaction.atomic():
         clients = dict(
-            Subscriber.objects.as_system().filter(pk__in=iccids).values_list("pk", "account__contract__client_id")
+            Subscriber.objects.as_system()
+            .filter(pk__in=among(iccids))
+            .values_list("pk", "account__contract__client_id")
         )
-        unused = SimCard.objects.as_system().unused().filter(iccid__in=set(iccids.values()))
+        unused = SimCard.objects.as_system().unused().filter(iccid__in=among(set(iccids.values())))
         sims = {sim.iccid: sim for sim in unused.order_by("pk").select_for_update()}
         got: dict[int, int] = {}
         for line_id, client_id in sorted(clients.items()):
@@ -82,6 +84,6 @@ def keep_sims(iccids: Mapping[int, str]) -> set[int]:
 
 def let_go_sims(iccids: Mapping[int, str]) -> None:
     """What these lines do not get after all is free again; what they have stays used."""
-    unused = SimCard.objects.as_system().unused().filter(iccid__in=set(iccids.values()))
+    unused = SimCard.objects.as_system().unused().filter(iccid__in=among(set(iccids.values())))
     kept = [sim.pk for sim in unused if sim.line_id is not None and iccids.get(sim.line_id) == sim.iccid]
     SimCard.objects.as_system().filter(pk__in=kept).update(line=None)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from abonent.access.models import Identifier
 from abonent.access.releasing import release_all
 from abonent.access.rights import Right
+from abonent.lib.among import among
 from abonent.network.values import Command
 from abonent.orders.actions.action import Action, Data, Done, Price, Problem
 from abonent.orders.actions.change_plan import fee_of
@@ -158,7 +159,7 @@ class Terminate(ChangeStatus):
     def give(self, rows: Mapping[int, Data]) -> dict[int, Data | Problem]:
         """What the services of each line cost a month."""
         fees: dict[int, Decimal] = {}
-        connected = ConnectedService.objects.filter(subscriber_id__in=rows, end__isnull=True, fee__gt=0)
+        connected = ConnectedService.objects.filter(subscriber_id__in=among(rows), end__isnull=True, fee__gt=0)
         for pk, fee in connected.order_by().values_list("subscriber_id", "fee"):
             fees[pk] = fees.get(pk, Decimal(0)) + fee
         return {pk: {**data, "services": str(fees[pk])} if pk in fees else data for pk, data in rows.items()}
@@ -172,7 +173,7 @@ class Terminate(ChangeStatus):
         changing.close(NumberHolding, list(done), at)
         changing.close(SimHolding, list(done), at)
         changing.end_services(list(done), at)
-        lines = Subscriber.objects.as_system().filter(pk__in=list(done))
+        lines = Subscriber.objects.as_system().filter(pk__in=among(done))
         held = lines.order_by().values_list("account__contract__client_id", "number")
         numbers: dict[int, list[str]] = {}
         for client_id, number in held:

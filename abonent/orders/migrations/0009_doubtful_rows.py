@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orders', '0008_told_rows'),
-        ('subscribers', '0006_forwarding_wishes'),
+        ("orders", "0008_told_rows"),
+        ("subscribers", "0006_forwarding_wishes"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='orderitem',
-            index=models.Index(condition=models.Q(('reason__in', ['kept_failing', 'stopped']), ('result', 'failed'), ('told', True)), fields=['finished'], name='orderitem_doubtful'),
+            model_name="orderitem",
+            index=models.Index(
+                condition=models.Q(("reason__in", ["kept_failing", "stopped"]), ("result", "failed"), ("told", True)),
+                fields=["finished"],
+                name="orderitem_doubtful",
+            ),
         ),
     ]
