@@ -98,6 +98,13 @@ def test_V5_a_long_table_goes_over_pages_and_loses_no_row(form: str) -> None:
     check(layout, rows, form, "en")
 
 
+def test_V5_a_page_is_read_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("abonent.expenses.formats.page_html._PART", 2_000)
+    monkeypatch.setattr("abonent.expenses.formats.page_html._PIECE", 500)
+    for layout in LAYOUTS[:3]:
+        check(layout, rows_of(layout, HOSTILE[:20] * 3), "html")
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.text(st.characters(codec=None, categories=None), max_size=40), min_size=1, max_size=6))
 def test_V5_any_text_comes_back(texts: list[str]) -> None:

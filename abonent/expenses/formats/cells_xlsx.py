@@ -30,14 +30,14 @@ class Lines:
         self._places: dict[str, int] = {}
 
     def line(self, row: etree._Element) -> list[Cell]:
+        if len(row) and self._at(row[0], 0) == 0 and self._at(row[-1], len(row) - 1) == len(row) - 1:
+            return [self._cell(item) for item in row]  # cells stand in order, so each is at its place
         cells: list[Cell] = []
         for item in row:
-            name = item.get("r")
-            place = self._place(name) if name else len(cells)
-            if place != len(cells):
-                cells += [NOTHING] * (place - len(cells))
-                if place < len(cells):
-                    raise Unreadable(Why.BROKEN, name or "")
+            place = self._at(item, len(cells))
+            if place < len(cells):
+                raise Unreadable(Why.BROKEN, item.get("r", ""))
+            cells += [NOTHING] * (place - len(cells))
             cells.append(self._cell(item))
         return cells
 
@@ -50,13 +50,17 @@ class Lines:
             if kind == "s":
                 return self._of_shared(raw), item.get("s", "0"), "t"
             return raw if kind == "n" else unescaped(raw), item.get("s", "0"), "n" if kind == "n" else "t"
-        raw = "".join([part.text or "" for part in item.iter(_TEXT)])
+        raw = first[0].text or "" if len(first) == 1 else "".join([part.text or "" for part in item.iter(_TEXT)])
         return unescaped(raw), item.get("s", "0"), "t"
 
     def _of_shared(self, raw: str) -> str:
         if not raw.isdecimal() or int(raw) >= len(self._shared):
             raise Unreadable(Why.BROKEN, "shared strings")
         return self._shared[int(raw)]
+
+    def _at(self, item: etree._Element, usual: int) -> int:
+        name = item.get("r")
+        return self._place(name) if name else usual
 
     def _place(self, name: str) -> int:
         letters = name.rstrip("0123456789")

@@ -13,23 +13,33 @@ from abonent.expenses.formats.table import Cells
 from abonent.expenses.formats.values import moment
 
 _PIECE = 64 * 1024
+_PART = 1024 * 1024  # bytes for one parser: it keeps all that it was fed
+_ROW_END = b"</tr>"
 _READ = ("html", "h1", "dt", "dd", "h2", "tr", "footer")
 
 
 def read(stream: BinaryIO, zone: tzinfo) -> Iterator[Item]:
     """The document, row by row; the moment when it was formed is the page's foot."""
     source = Counted(stream)
-    parser = etree.HTMLPullParser(events=("start", "end"), tag=_READ, encoding="utf-8", no_network=True)
     reading = _Reading(source, zone)
     try:
-        while piece := source.read(_PIECE):
-            parser.feed(piece)
-            yield from reading.items(parser.read_events())
-        parser.close()
-        yield from reading.items(parser.read_events())
+        for part in _parts(source):
+            yield from reading.part(part)
     except etree.LxmlError as error:
         raise Unreadable(Why.BROKEN) from error
     yield from reading.close()
+
+
+def _parts(source: Counted) -> Iterator[bytes]:
+    """The page in parts that end with a row."""
+    part = b""
+    while piece := source.read(_PIECE):
+        part += piece
+        cut = part.rfind(_ROW_END) + len(_ROW_END) if len(part) >= _PART else 0
+        if cut >= _PART // 2:
+            yield part[:cut]
+            part = part[cut:]
+    yield part
 
 
 class _Reading:
@@ -43,16 +53,26 @@ class _Reading:
         self._opened = False
         self._section_title = ""
         self._cells: Cells | None = None
+        self._place = ""
         self._rows = 0
         self._formed: datetime | None = None
 
-    def items(self, events: Iterator[tuple[str, object]]) -> Iterator[Item]:
+    def part(self, data: bytes) -> Iterator[Item]:
+        """A part of the page: one that is not the first goes on where the last row stood."""
+        parser = etree.HTMLPullParser(events=("start", "end"), tag=_READ, encoding="utf-8", no_network=True)
+        if self._place:
+            parser.feed(f"<table><{self._place}>".encode())
+        parser.feed(data)
+        parser.close()
+        yield from self._items(parser.read_events())
+
+    def _items(self, events: Iterator[tuple[str, object]]) -> Iterator[Item]:
         for event, element in events:
             if not isinstance(element, etree._Element):  # noqa: SLF001  # lxml has no public name for it
                 continue
             if event == "start":
                 if element.tag == "html":
-                    self._language = str(element.get("lang", ""))
+                    self._language = str(element.get("lang", self._language))
             elif element.tag == "tr":
                 self._source.row()
                 yield from self._line(element)
@@ -89,7 +109,7 @@ class _Reading:
 
     def _line(self, element: etree._Element) -> Iterator[Item]:
         parent = element.getparent()
-        place = parent.tag if parent is not None else ""
+        place = self._place = str(parent.tag) if parent is not None else ""
         texts = [_text(cell) for cell in element]
         if place == "thead":
             found = match(self._section_title, texts)

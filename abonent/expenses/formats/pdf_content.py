@@ -22,13 +22,18 @@ _NESTING = 6  # parentheses within a string that need no backslash as long as th
 
 
 def _literal(depth: int = _NESTING) -> bytes:
-    inner = rb"[^\\()]|\\." + (b"|" + _literal(depth - 1) if depth else b"")
+    inner = rb"[^\\()]++|\\." + (b"|" + _literal(depth - 1) if depth else b"")
     return rb"\((?:" + inner + rb")*+\)"
 
 
+# The two operators that make up a table come whole, in groups 1 and 2, and 3; everything else is a token, group 4.
+_STRING = _literal() + rb"|<[0-9A-Fa-f\s]*>"
 _TOKEN = re.compile(
-    _literal() + rb"|<[0-9A-Fa-f\s]*>|<<|>>|[\[\]]|[-+.]?\d[\d.]*|/[^\s/<>\[\]()]*|[A-Za-z'\"*]+\d?", re.DOTALL
+    rb"([-+.\d]+)\s+([-+.\d]+)\s+Td\b|(" + _STRING + rb")\s*Tj\b"
+    rb"|(" + _STRING + rb"|<<|>>|[\[\]]|[-+.]?\d[\d.]*|/[^\s/<>\[\]()]*|[A-Za-z'\"*]+\d?)",
+    re.DOTALL,
 )
+_MOVED, _SHOWN = 2, 3
 _OPERATOR = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'\"")
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
@@ -44,7 +49,8 @@ class Font:
         self._texts = texts
         self.decode = lru_cache(_REMEMBERED)(self._decode)
 
-    def _decode(self, string: bytes) -> str:
+    def _decode(self, operand: bytes) -> str:
+        string = _string(operand)
         codes = array("H", string if len(string) % 2 == 0 else string[:-1])
         codes.byteswap()
         return "".join([self._texts.get(code, "\ufffd") for code in codes])
@@ -140,29 +146,29 @@ class _Painting:
 
     def items(self, content: bytes) -> Iterator[Block | Rule]:
         operands: list[bytes] = []
-        for token in _TOKEN.findall(content):
-            if token[0] not in _OPERATOR:
+        for found in _TOKEN.finditer(content):
+            group = found.lastindex
+            if group == _MOVED:
+                self._move(_number(found[1]), _number(found[2]))
+            elif group == _SHOWN:
+                self._show(found[3])
+            elif (token := found[4])[0] not in _OPERATOR:
                 operands.append(token)
-                continue
-            match token:
-                case b"Td":
-                    self._move(_number(operands[-2]), _number(operands[-1]))
-                case b"Tj":
-                    self._show(operands[-1])
-                case b"TJ":
-                    for operand in operands:
-                        if operand[0] in b"(<":
-                            self._show(operand)
-                case b"ET":
+            else:
+                if token == b"ET":
                     yield self._block
-                case b"S":
+                elif token == b"S":
                     yield Rule(self._thick)
-                case _:
+                else:
                     self._other(token, operands)
-            operands.clear()
+                operands.clear()
 
     def _other(self, token: bytes, operands: list[bytes]) -> None:
         match token:
+            case b"TJ":
+                for operand in operands:
+                    if operand[0] in b"(<":
+                        self._show(operand)
             case b"BT":
                 self._block = Block()
                 self._here = self._block.lines[0]
@@ -174,12 +180,17 @@ class _Painting:
                 self._font = self._fonts.get(operands[-2])
                 if not self._block.size and self._font:
                     self._block.size, self._block.bold = _number(operands[-1]), self._font.bold
-            case b"cm":
-                self._height = _number(operands[-1])
-            case b"w":
-                self._thick = _number(operands[-1])
             case b"BDC" | b"BMC":
                 self._marks.append(_mark(operands))
+            case _:
+                self._style(token, operands)
+
+    def _style(self, token: bytes, operands: list[bytes]) -> None:
+        match token:
+            case b"w":
+                self._thick = _number(operands[-1])
+            case b"cm":
+                self._height = _number(operands[-1])
             case b"EMC" if self._marks:
                 self._marks.pop()
             case _:
@@ -208,7 +219,7 @@ class _Painting:
         """Text in another font right after some is the same text."""
         if self._font is None:
             raise Unreadable(Why.BROKEN, "a page")
-        text = self._font.decode(_string(operand))
+        text = self._font.decode(operand)
         if self._moved or not self._here:
             self._here.append(Shown(self._x, text, self._marks[-1] if self._marks else None, self._height))
             self._moved = False
