@@ -10,7 +10,10 @@ from bench.order_world import DATABASES, place, run_in
 
 ROWS = 100_000
 WORKERS = ("1", "2")
-KINDS = ("connect_service", "change_plan", "rename", "block", "unblock", "terminate")
+KINDS = (
+    *("connect_service", "change_plan", "change_option_set", "rename", "forwarding"),
+    *("replace_sim", "change_numbers", "block", "unblock", "terminate"),
+)
 
 
 def main() -> None:

@@ -11,13 +11,19 @@ from abonent.network.models import NetworkCommand
 from abonent.orders.models import Order
 
 # By action: which rows of a kind of holding are closed, which new one begins, and what the line itself shows then.
-_HOLDINGS = {
+_HOLDINGS: dict[str, tuple[str, tuple[str, ...]]] = {
     "change_plan": ("subscribers_planholding", ("tariff_id",)),
+    "change_option_set": ("subscribers_planholding", ("tariff_id", "option_set_id")),
     "rename": ("subscribers_nameholding", ("last_name", "first_name", "middle_name")),
+    "forwarding": ("subscribers_forwarding", ("kind", "target")),
+    "replace_sim": ("subscribers_simholding", ("iccid",)),
+    "change_numbers": ("subscribers_numberholding", ("number", "category_id", "fee")),
     "block": ("subscribers_statusholding", ("status",)),
     "unblock": ("subscribers_statusholding", ("status",)),
     "terminate": ("subscribers_statusholding", ("status",)),
 }
+# What of it the line itself shows, where that is not all.
+_SHOWN: dict[str, tuple[str, ...]] = {"forwarding": (), "change_numbers": ("number",)}
 _CONNECTED = ("subscribers_connectedservice", ("service_id", "fee", "connect_fee", "source"))
 
 
@@ -61,10 +67,11 @@ def _statements(order: Order, rows: Sequence[tuple[int, str]]) -> list[Statement
             [(pk, now, *held[pk]) for pk in ids],
         ),
     ]
-    if not connects:
-        sets = ", ".join(f"{name} = %s" for name in fields)
-        shown = f"UPDATE subscribers_subscriber SET {sets} WHERE id = %s"  # noqa: S608  # names only
-        found.append(Statement(shown, [(*held[pk], pk) for pk in ids]))
+    shown = () if connects else _SHOWN.get(order.action, fields)
+    if shown:
+        sets = ", ".join(f"{name} = %s" for name in shown)
+        statement = f"UPDATE subscribers_subscriber SET {sets} WHERE id = %s"  # noqa: S608  # names only
+        found.append(Statement(statement, [(*held[pk][: len(shown)], pk) for pk in ids]))
     return found if order.action == "rename" else [*found, _log(order.action, rows)]
 
 

@@ -11,7 +11,7 @@ from bench.order_company import Company, build, start_worker, wait_for, workbook
 
 from django.db import models  # isort: skip
 
-from abonent.catalog.models import Tariff  # isort: skip
+from abonent.catalog.models import NumberCategory, OptionSet, Tariff  # isort: skip
 from abonent.files.keeping import store  # isort: skip
 from abonent.jobs.worker import alive  # isort: skip
 from abonent.lib import clock  # isort: skip
@@ -19,10 +19,12 @@ from abonent.lib.inserting import insert  # isort: skip
 from abonent.orders import intake  # isort: skip
 from abonent.orders.models import Order  # isort: skip
 from abonent.orders.selection import Source  # isort: skip
+from abonent.subscribers import pool  # isort: skip
 from abonent.subscribers.models import (  # isort: skip
     NameHolding,
     NumberHolding,
     PlanHolding,
+    SimCard,
     SimHolding,
     StatusHolding,
     Subscriber,
@@ -39,13 +41,17 @@ def main(database: str, rows: int, workers: int, kinds: Sequence[str]) -> None:
     # One line more than the orders are for: the last of an account is not to be ended.
     company = build(rows + 1)
     hold()
-    files = {kind: _file(company.numbers[:rows], kind) for kind in kinds}
+    kept = company.numbers[-1]
     processes = [start_worker() for _ in range(workers)]
     try:
         while alive() < workers:
             time.sleep(0.05)
         for kind in kinds:
-            measure(company, kind, files[kind], f"orders.{kind}.{database}.{workers}w")
+            # As they are now: one of the kinds changes them.
+            lines = Subscriber.objects.filter(status="active" if kind != "unblock" else "blocked")
+            numbers = list(lines.exclude(number=kept).order_by("pk").values_list("number", flat=True)[:rows])
+            params = _params(company, kind, rows)
+            measure(company, kind, _file(numbers, kind), params, f"orders.{kind}.{database}.{workers}w")
         peak = max(peak_mb(process.pid) for process in processes)
         note = f"the largest of {workers}, after all of: {', '.join(kinds)}; aim: under 300"
         figure(f"orders.{database}.{workers}w.peak_mb", peak, "MB", note=note)
@@ -72,8 +78,7 @@ def _holdings(line: Subscriber, start: dt.datetime) -> tuple[models.Model, ...]:
     )
 
 
-def measure(company: Company, kind: str, content: bytes, name: str) -> None:
-    params = _params(company, kind)
+def measure(company: Company, kind: str, content: bytes, params: dict[str, object], name: str) -> None:
     began = time.perf_counter()
     file = store(content, name="numbers.xlsx", mime=MIME)
     order = intake.place(company.seat, kind, params, Source(file=file), key=uuid.uuid4())
@@ -90,7 +95,21 @@ def measure(company: Company, kind: str, content: bytes, name: str) -> None:
     figure(name, whole, "rows/s", peer=PEER, peer_value=plain, note="upload to last row done")
 
 
-def _params(company: Company, kind: str) -> dict[str, object]:
+def _params(company: Company, kind: str, rows: int) -> dict[str, object]:
+    """What the order asks for; what it takes of the operator's stock is there."""
+    if kind == "change_option_set":
+        held = Subscriber.objects.order_by("pk")[0].tariff
+        chosen = OptionSet.objects.create(tariff=held, code="o", names={"ru": "Набор"}, fee=1)
+        return {"tariff": held.pk, "option_set": chosen.pk}
+    if kind == "forwarding":
+        return {"kind": "busy", "on": True, "target": "+375447654321"}
+    if kind == "replace_sim":
+        insert([SimCard(iccid=_iccid(place), client=company.seat.client) for place in range(rows)])
+    if kind == "change_numbers":
+        names = {"ru": "Обычные"}
+        category = NumberCategory.objects.create(code="plain", names=names, kind="mobile", fee=1)
+        pool.load(category, [f"37544{place:07}" for place in range(rows)])
+        return {"category": category.pk}
     if kind in {"connect_service", "disconnect_service"}:
         return {"service": company.service.pk}
     if kind == "change_plan":
@@ -101,10 +120,16 @@ def _params(company: Company, kind: str) -> dict[str, object]:
     return {}
 
 
+def _iccid(place: int) -> str:
+    return f"8937502{place:012}"
+
+
 def _file(numbers: Sequence[str], kind: str) -> bytes:
     """The numbers, and beside them what a row of this kind asks for."""
     if kind == "rename":
         return workbook([(number, f"Sokol{place}", "Anna", "") for place, number in enumerate(numbers)])
+    if kind == "replace_sim":
+        return workbook([(number, _iccid(place)) for place, number in enumerate(numbers)])
     return workbook([(number,) for number in numbers])
 
 
