@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from abonent.audit.journal import Actor, Origin, record
 from abonent.clients.addresses import joined
 from abonent.clients.models import Account, Delivery
 from abonent.lib import clock
+from abonent.outbox.posting import post
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ def earlier(account: Account, moment: dt.datetime, most: int) -> list[Delivery]:
 def change(account: Account, way: Way, actor: Actor, origin: Origin) -> bool:
     """From now on the invoices of `account` go this way; False (and nothing written) where they do already.
 
-    What was in force stays as the history of it: the invoice that was formed before still goes there.
+    What was in force stays as the history of it: the invoice that was formed before still goes there. Whoever gets
+    none any more is told so by letter: a change that nobody wanted is noticed.
     """
     with transaction.atomic():
         # Of two who change it at once, the second finds what the first one left.
@@ -58,7 +62,27 @@ def change(account: Account, way: Way, actor: Actor, origin: Origin) -> bool:
             after=_told(way),
             origin=origin,
         )
+        for address in before.addresses if before is not None else ():
+            if address not in way.addresses:
+                _say_goodbye(account, address)
     return True
+
+
+def _say_goodbye(account: Account, address: str) -> None:
+    values = {"number": account.number, "client": account.client.name}
+    words = _(
+        "Invoices of account %(number)s (%(client)s) do not come to this address any more: somebody who may do so has "
+        "changed it. If that was not wanted, tell your administrator or the operator at once."
+    )
+    post(
+        address,
+        _("Invoices of account %(number)s go elsewhere now") % values,
+        words % values,
+        purpose="delivery changed",
+        language=get_language() or "",
+        client_id=account.contract.client_id,
+        account_label=account.number,
+    )
 
 
 def _way_of(delivery: Delivery) -> Way:

@@ -83,6 +83,4 @@ def _field(email: str) -> forms.CharField:
     attributes = {"inputmode": "numeric", "autocomplete": "one-time-code"}
     hint = _("In this demo, letters stand in the inbox.") if settings.DEMO else ""
     label = _("The code sent to %(email)s") % {"email": email}
-    return forms.CharField(
-        label=label, max_length=20, help_text=hint, widget=forms.TextInput(attrs=attributes)
-    )
+    return forms.CharField(label=label, max_length=20, help_text=hint, widget=forms.TextInput(attrs=attributes))

@@ -73,7 +73,10 @@ def test_L5_what_is_in_force_already_takes_no_code(cast: Cast, sergei_client: Cl
     kept = now_of(cast.first)[1][0]
     assert changed(sergei_client, [cast.first, cast.second], kept) == 302
     assert now_of(cast.first) == now_of(cast.second) == ("email", (kept,), "xlsx")
-    assert not Letter.objects.exists()
+    # Whoever got the invoices until now is told, and nobody else.
+    (told,) = Letter.objects.all()
+    assert (told.to, cast.second.number in told.subject) == (f"invoices-{cast.second.number}@example.com", True)
+    assert kept not in told.text
 
 
 def test_L5_collected_in_person_needs_no_address(cast: Cast, anna_client: Client) -> None:
