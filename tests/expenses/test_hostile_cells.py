@@ -105,7 +105,7 @@ def test_V5_a_page_is_read_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
         check(layout, rows_of(layout, HOSTILE[:20] * 3), "html")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.text(st.characters(codec=None, categories=None), max_size=40), min_size=1, max_size=6))
 def test_V5_any_text_comes_back(texts: list[str]) -> None:
     layout = next(layout for layout in LAYOUTS if layout.key == "bookings")

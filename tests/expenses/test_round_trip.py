@@ -123,3 +123,19 @@ def test_V5_a_reader_finds_the_same_heading(documents: Documents, kind: str, lan
     assert formed == (None if form == "xlsx" else report.formed.replace(microsecond=0))
     if form in {"pdf", "xml", "html"}:
         assert opening.language == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_V4_an_annex_is_read_with_its_cover(documents: Documents, language: str) -> None:
+    document = documents["invoice", language]
+    people = next(section for section in document.report.sections if section.key == "subscribers")
+    many = replace(people, rows=list(people.rows) * 40)
+    annex = replace(document.report, sections=(many,))
+    assert document.cover
+    whole = replace(document, cover=replace(document.cover, subscribers=None), annex=annex, electronic=None)
+    with override(language):
+        found = taken(bytes_of(whole, "pdf"), current().zone)
+    assert [table.key for table in found.tables] == ["summary", "taxes", "subscribers"]
+    assert_same(found.tables[-1], many, "pdf")
+    assert found.strays == []
+    assert {fact.label for fact in found.opening.facts} >= {fact.label for fact in document.report.facts}

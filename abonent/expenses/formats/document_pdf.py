@@ -4,6 +4,7 @@ A table's title is set in 10 points, its column titles bold above a rule, its to
 on each page. The heading has 15 and 8.5 points, the foot stands below everything.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import BinaryIO
@@ -13,7 +14,7 @@ import pikepdf
 from abonent.expenses.formats.content import Closing, Fact, Form, Item, Opening, Section, Stray, Unreadable, Why
 from abonent.expenses.formats.matching import fact, is_total, kind_of, match
 from abonent.expenses.formats.pdf_content import Block, Font, Rule, Shown, content_of, fonts_of, painted
-from abonent.expenses.formats.pdf_tagged import Told, is_tagged, tagged
+from abonent.expenses.formats.pdf_tagged import Told, is_structured, tagged
 from abonent.expenses.formats.table import Cells
 
 FOOT = 4600  # hundredths of a point: what stands lower is the page's foot
@@ -41,6 +42,7 @@ class _Reading:
         self._zone = zone
         self._fonts: dict[tuple[int, int], Font] = {}
         self._facts: list[Fact] = []
+        self._told: set[str] = set()
         self._opened = False
         self._section: Section | None = None
         self._cells: Cells | None = None
@@ -55,14 +57,15 @@ class _Reading:
     def items(self) -> Iterator[Item]:
         yield from self._cover()
         for number, page in enumerate(self._pdf.pages, start=1):
-            if not is_tagged(page):
-                yield from self._page(page, f"page {number}")
+            content = content_of(page)
+            if not is_structured(page, content):
+                yield from self._page(page, content, f"page {number}")
         yield from self._open(())
         yield Closing(self._rows)
 
-    def _page(self, page: pikepdf.Page, place: str) -> Iterator[Item]:
+    def _page(self, page: pikepdf.Page, content: bytes, place: str) -> Iterator[Item]:
         self._title, self._heading, self._ruled = "", [], False
-        for item in painted(content_of(page), fonts_of(page, self._fonts)):
+        for item in painted(content, fonts_of(page, self._fonts)):
             if isinstance(item, Rule):
                 yield from self._rule(item)
             elif item.y < FOOT or (not item.text and len(item.lines) == 1):
@@ -83,8 +86,11 @@ class _Reading:
     def _fact(self, block: Block, place: str) -> Iterator[Item]:
         """Labels stand at the margin, values and their further lines right of them."""
         if self._opened:
-            yield Stray(place, block.text)
-        elif block.x == MARGIN:
+            if block.text not in self._told:
+                yield Stray(place, block.text)
+            return
+        self._told.add(block.text)
+        if block.x == MARGIN:
             self._facts.append(Fact("", block.text, ""))
         elif self._facts:
             last = self._facts[-1]
@@ -169,8 +175,22 @@ class _Reading:
                 label = told.text
             else:
                 self._facts.append(Fact("", "", told.text))
+        if tables:
+            self._annex_facts()
         for title, told in tables:
             yield from self._table(title, told.rows)
+
+    def _annex_facts(self) -> None:
+        """The heading of the annex, which comes after tables of the cover, belongs to the heading of the whole."""
+        for page in self._pdf.pages:
+            content = content_of(page)
+            if is_structured(page, content):
+                continue
+            for item in painted(content, fonts_of(page, self._fonts)):
+                if isinstance(item, Block) and item.y > FOOT and item.size < HEADING_FACTS:
+                    return
+                if isinstance(item, Block) and item.size == HEADING_FACTS:
+                    deque(self._fact(item, ""), maxlen=0)
 
     def _table(self, title: str, rows: Sequence[tuple[str, ...]]) -> Iterator[Item]:
         found = match(title, rows[0])

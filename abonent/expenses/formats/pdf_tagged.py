@@ -22,8 +22,9 @@ class Told:
     rows: tuple[tuple[str, ...], ...] = ()
 
 
-def is_tagged(page: pikepdf.Page) -> bool:
-    return "/StructParents" in page.obj
+def is_structured(page: pikepdf.Page, content: bytes) -> bool:
+    """Whether the structure tells what is what on a page. A page of an annex is tagged as one paragraph, whole."""
+    return "/StructParents" in page.obj and not (content.startswith(b"/P ") and content.count(b"BDC") == 1)
 
 
 def tagged(pdf: pikepdf.Pdf, fonts: dict[tuple[int, int], Font]) -> Iterator[Told]:
@@ -42,10 +43,11 @@ def _texts(pdf: pikepdf.Pdf, fonts: dict[tuple[int, int], Font]) -> _Texts:
     """The pieces of marked content of each page: their heights and texts."""
     found: dict[tuple[int, int], dict[int, list[tuple[int, str]]]] = {}
     for page in pdf.pages:
-        if not is_tagged(page):
+        content = content_of(page)
+        if not is_structured(page, content):
             continue
         pieces = found.setdefault(page.obj.objgen, {})
-        for item in painted(content_of(page), fonts_of(page, fonts)):
+        for item in painted(content, fonts_of(page, fonts)):
             if not isinstance(item, Block):
                 continue
             for shown in (shown for line in item.lines for shown in line):
