@@ -140,7 +140,9 @@ def keep(numbers: Mapping[int, str]) -> set[int]:
         got = {pk: found[number] for pk, number in sorted(numbers.items()) if _is_for(found.get(number), pk, now)}
         # Of two lines with one wish, the first.
         first = {number.pk: pk for pk, number in reversed(got.items())}
-        update_each(PoolNumber, ["free_from", "wanted_by"], {key: (None, pk) for key, pk in first.items()})
+        # What is ordered for its line already is left as it is.
+        fresh = {number.pk for number in got.values() if number.free_from is not None}
+        update_each(PoolNumber, ["free_from", "wanted_by"], {key: (None, first[key]) for key in fresh})
     return set(first.values())
 
 
@@ -208,4 +210,4 @@ def free_since(numbers: Collection[str]) -> dict[str, dt.datetime | None]:
 
 
 def _free(keys: Iterable[int], now: dt.datetime) -> None:
-    PoolNumber.objects.filter(pk__in=list(keys)).update(free_from=now, wanted_by=None)
+    PoolNumber.objects.filter(pk__in=among(keys)).update(free_from=now, wanted_by=None)

@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 
 from django.db import transaction
 
+from abonent.clients.models import Account
 from abonent.lib.among import among
 from abonent.lib.inserting import insert
 from abonent.lib.updating import update_each
@@ -26,27 +28,33 @@ def change_numbers(numbers: Mapping[int, str], at: dt.datetime) -> dict[int, lis
     Calls before `at` stay with the old number and those after belong to the new one. Whoever logged in by an old one
     has to be told to `access` by the caller.
     """
-    lines = list(Subscriber.objects.as_system().filter(pk__in=among(numbers)).select_related("account__contract"))
-    known = PoolNumber.objects.filter(number__in=among(numbers.values())).select_related("category")
-    chosen = {row.number: row for row in known}
+    lines = list(Subscriber.objects.as_system().filter(pk__in=among(numbers)))
+    clients = dict(
+        Account.objects.as_system()
+        .filter(pk__in={line.account_id for line in lines})
+        .values_list("pk", "contract__client_id")
+    )
+    known = PoolNumber.objects.filter(number__in=among(numbers.values()))
+    prices = {number: (pk, fee) for number, pk, fee in known.values_list("number", "category_id", "category__fee")}
     close(NumberHolding, numbers, at)
     pool.rest([line.number for line in lines], at)
     pool.give(list(numbers.values()))
-    insert([_holding(line.pk, chosen[numbers[line.pk]], at) for line in lines])
+    insert([_holding(pk, number, prices[number], at) for pk, number in numbers.items()])
     lost: dict[int, list[str]] = {}
     written = {}
     for line in lines:
-        lost.setdefault(line.account.contract.client_id, []).append(line.number)
+        lost.setdefault(clients[line.account_id], []).append(line.number)
         line.number = numbers[line.pk]
         written[line.pk] = (line.number, line.make_search_key())
     update_each(Subscriber, ["number", "search_key"], written)
-    NumberSearch.objects.filter(line_id__in=numbers).delete()
+    NumberSearch.objects.filter(line_id__in=among(numbers)).delete()
     return lost
 
 
-def _holding(line_id: int, chosen: PoolNumber, at: dt.datetime) -> NumberHolding:
-    category = chosen.category
-    return NumberHolding(subscriber_id=line_id, number=chosen.number, start=at, category=category, fee=category.fee)
+def _holding(line_id: int, number: str, price: tuple[int, Decimal], at: dt.datetime) -> NumberHolding:
+    """`price` is that of its category (by id) now."""
+    category_id, fee = price
+    return NumberHolding(subscriber_id=line_id, number=number, start=at, category_id=category_id, fee=fee)
 
 
 def change_sims(iccids: Mapping[int, str], at: dt.datetime) -> None:

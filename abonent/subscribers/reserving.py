@@ -8,6 +8,7 @@ from django.db import transaction
 
 from abonent.catalog.models import NumberCategory
 from abonent.lib import clock
+from abonent.lib.among import among
 from abonent.lib.updating import update_each
 from abonent.profile import current
 from abonent.subscribers.models import NumberSearch, PoolNumber
@@ -33,7 +34,7 @@ def reserve(wanted: Mapping[int, str], category: NumberCategory | None) -> Reser
     found = Reserved()
     with transaction.atomic():
         before = _before(wanted, category, now)
-        searches = {search.line_id: search for search in NumberSearch.objects.filter(line_id__in=wanted)}
+        searches = {search.line_id: search for search in NumberSearch.objects.filter(line_id__in=among(wanted))}
         found.tired = {pk for pk, search in searches.items() if pk not in before and _is_tired(search, now)}
         asking = [pk for pk in sorted(wanted) if pk not in before and pk not in found.tired]
         fresh = _named({pk: wanted[pk] for pk in asking if wanted[pk]}, now)
@@ -63,7 +64,7 @@ def free_ones(category: NumberCategory, count: int, now: dt.datetime) -> list[Po
 
 def _before(wanted: Mapping[int, str], category: NumberCategory | None, now: dt.datetime) -> dict[int, PoolNumber]:
     """What these lines have in reservation or on order already, and still want."""
-    held = PoolNumber.objects.filter(wanted_by_id__in=wanted).select_related("category").order_by("pk")
+    held = PoolNumber.objects.filter(wanted_by_id__in=among(wanted)).select_related("category").order_by("pk")
     found: dict[int, PoolNumber] = {}
     for number in held.select_for_update(of=("self",)):
         line_id = number.wanted_by_id or 0
@@ -77,7 +78,7 @@ def _before(wanted: Mapping[int, str], category: NumberCategory | None, now: dt.
 
 def _named(wanted: Mapping[int, str], now: dt.datetime) -> dict[int, PoolNumber]:
     """Of these numbers those that are free, locked; of two lines with one wish the first gets it."""
-    free = PoolNumber.objects.free(now).filter(number__in=wanted.values()).select_related("category")
+    free = PoolNumber.objects.free(now).filter(number__in=among(wanted.values())).select_related("category")
     known = {number.number: number for number in free.order_by("pk").select_for_update(skip_locked=True, of=("self",))}
     return {pk: known.pop(number) for pk, number in sorted(wanted.items()) if number in known}
 
