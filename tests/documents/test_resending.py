@@ -24,7 +24,7 @@ from tests.conftest import NOON, logged_in
 from tests.documents.test_delivery import TXT, by_mail, ordered
 from tests.matrix.finance import issued
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english", "noon")]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db, pytest.mark.usefixtures("english", "noon")]
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from abonent.outbox.queues import QUEUES
 from tests.outbox.imapserver import imap_server
 from tests.outbox.mailserver import mail_server
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 
 GONE = "smtp; 550 5.1.1 <books@client.by>: Recipient address rejected:\n    User unknown"
 
