@@ -4,6 +4,7 @@ The readers know the documented layouts alone (`tests/house/test_architecture.py
 """
 
 import datetime as dt
+import io
 import itertools
 from dataclasses import replace
 from decimal import Decimal
@@ -19,7 +20,10 @@ from abonent.documents.call_params import CallParams
 from abonent.documents.document import Document, Params
 from abonent.documents.kinds import KINDS
 from abonent.documents.models import DocumentRequest
+from abonent.expenses.formats.content import Form
+from abonent.expenses.formats.invoice_ubl import attached
 from abonent.formats.report import Report
+from abonent.formats.text import clean
 from abonent.profile import current
 from tests.cast import Cast
 from tests.conftest import NOON
@@ -73,11 +77,33 @@ def _book(company: Company) -> None:
     correct(account, Decimal("1234.45"), reference="c1", note='a "wrong"; fee', at=NOON - dt.timedelta(days=1))
 
 
+def test_V4_the_attached_invoice_for_programs_says_the_same(documents: Documents) -> None:
+    for language in LANGUAGES:
+        report, document = documents["invoice", language].report, documents["invoice", language]
+        data = attached(io.BytesIO(bytes_of(document, "pdf")))
+        assert data
+        found = taken(data, current().zone)
+        wanted = {section.key: section for section in report.sections}
+        taxes, lines = found.tables
+        net, vat, _gross = (wanted["lines"].total_row() or ())[-3:]
+        assert (taxes.totals or ())[-2:] == (lines.totals or ())[-2:] == (net, vat)
+        assert [row[1:] for row in taxes.rows] == [tuple(row[1:3]) for row in wanted["taxes"].rows]
+        people = [(row[0], *row[3:5], *row[5:7]) for row in wanted["subscribers"].rows]
+        assert [(row[0], *row[3:5], *row[6:]) for row in lines.rows] == people
+        assert [row[1] for row in lines.rows] == [clean(row[1]).strip() for row in wanted["subscribers"].rows]
+        told = {fact.key: fact.value for fact in found.opening.facts}
+        facts = {fact.key: fact.value for fact in report.facts}
+        assert (told["number"], told["account"], told["words"]) == (facts["number"], facts["account"], facts["words"])
+        assert (found.opening.language, found.opening.form) == (language, Form.UBL)
+
+
 def _collected(company: Company, kind: str, language: str) -> Document:
     request = DocumentRequest(kind=kind, params=dict(ASKED[kind]), account=company.cast.first, language=language)
     with override(language), KINDS[kind].collect(request) as document:
         annex = frozen(document.annex) if document.annex else None
-        return replace(document, report=frozen(document.report), annex=annex)
+        told = document.electronic
+        electronic = replace(told, lines=tuple(told.lines)) if told else None
+        return replace(document, report=frozen(document.report), annex=annex, electronic=electronic)
 
 
 def found_in(documents: Documents, kind: str, language: str, form: str) -> tuple[Report, Taken]:
@@ -132,7 +158,7 @@ def test_V4_an_annex_is_read_with_its_cover(documents: Documents, language: str)
     many = replace(people, rows=list(people.rows) * 40)
     annex = replace(document.report, sections=(many,))
     assert document.cover
-    whole = replace(document, cover=replace(document.cover, subscribers=None), annex=annex, electronic=None)
+    whole = replace(document, cover=replace(document.cover, subscribers=None), annex=annex)
     with override(language):
         found = taken(bytes_of(whole, "pdf"), current().zone)
     assert [table.key for table in found.tables] == ["summary", "taxes", "subscribers"]

@@ -30,6 +30,7 @@ class Form(StrEnum):
     PDF = "pdf"
     XLSX = "xlsx"
     XML = "xml"
+    UBL = "ubl"  # the invoice for programs
     HTML = "html"
     TXT = "txt"
     CSV = "csv"

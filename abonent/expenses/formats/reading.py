@@ -1,10 +1,19 @@
 """A document of Abonent's, in any of its formats, taken apart: `read` finds out which it is by what is in it."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import tzinfo
 from typing import BinaryIO
 
-from abonent.expenses.formats import columns_txt, document_pdf, page_html, report_xml, table_csv, workbook_xlsx
+from abonent.expenses.formats import (
+    columns_txt,
+    document_pdf,
+    invoice_ubl,
+    page_html,
+    report_xml,
+    table_csv,
+    workbook_xlsx,
+)
 from abonent.expenses.formats.content import Form, Item, Unreadable, Why
 
 Reader = Callable[[BinaryIO, tzinfo], Iterator[Item]]
@@ -13,12 +22,14 @@ READERS: dict[Form, Reader] = {
     Form.PDF: document_pdf.read,
     Form.XLSX: workbook_xlsx.read,
     Form.XML: report_xml.read,
+    Form.UBL: invoice_ubl.read,
     Form.HTML: page_html.read,
     Form.TXT: columns_txt.read,
     Form.CSV: table_csv.read,
 }
 _BEGINNING = 4096
 _MARK = b"\xef\xbb\xbf"  # a CSV of ours begins with it, a TXT does not
+_INVOICE = re.compile(rb"(?:<\?xml[^<>]*\?>\s*)?<Invoice\b")
 _PDF_WITHIN = 1024  # a PDF's header may come a little later
 
 
@@ -43,8 +54,8 @@ def form_of(stream: BinaryIO) -> Form:
     text = beginning.removeprefix(_MARK).lstrip()
     if text[:14].lower() == b"<!doctype html" or text[:5].lower() == b"<html":
         return Form.HTML
-    if text.startswith((b"<?xml", b"<report")):
-        return Form.XML
+    if text.startswith((b"<?xml", b"<report", b"<Invoice")):
+        return Form.UBL if _INVOICE.match(text) else Form.XML
     if not text or b"\0" in text:
         raise Unreadable(Why.UNKNOWN)
     return Form.CSV if beginning.startswith(_MARK) else Form.TXT
