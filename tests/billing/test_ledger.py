@@ -202,7 +202,7 @@ _operations = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_operations)
 def test_whatever_is_booked_the_sum_of_entries_is_the_balance_and_nothing_due_is_negative(
     world: World, operations: list[tuple[str, Decimal]]

@@ -142,7 +142,7 @@ def document(kind: str, account: Account, first: dt.date, last: dt.date) -> Iter
 
 
 @pytest.mark.usefixtures("english")
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_steps)
 def test_S1_entries_balance_pages_and_documents_say_the_same(
     world: World, steps: list[tuple[str, Decimal, int]]
