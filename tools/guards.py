@@ -6,13 +6,15 @@ a test failing.
 """
 
 import ast
+import contextlib
 import os
 import queue
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,21 +32,24 @@ IMPORTS = "from abonent.access.guard import public, signed_in\n"
 LETS_THROUGH = ("self.kind == 'public'", "self.right is None", "need.right is None")
 IS_BOUND_ANYWAY = ".client_id is None"
 # What notices most, and soonest, stands first: a run ends with the first test that fails.
-MATRIX = ["tests/matrix/test_walk.py", "tests/matrix/test_fresh.py", "tests/matrix"]
+OF_ADDRESSES = ["tests/matrix/test_walk.py", "tests/matrix/test_fresh.py"]
+MATRIX = [*OF_ADDRESSES, "tests/matrix"]
 ALL_OF_ACCESS = [*MATRIX, "tests/access"]
-NO_TESTS = 5
+# What pytest ends with where a test failed, or could not even be collected.
+FAILED = {1, 2}
+_FAILED_ADDRESS = re.compile(r"^FAILED \S+\[([\w/-]+?)(?:-get|-post|-again)\]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """A file without one of its guards, and the tests that have to notice: those in `focus` (addresses) first."""
+    """A file without one of its guards, and the tests that have to notice: those of its addresses (`names`) first."""
 
     path: Path
     line: int
     what: str
     source: str
     tests: list[str]
-    focus: str = ""
+    names: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line} {self.what}"
@@ -62,7 +67,7 @@ def mutations() -> Iterator[Mutation]:
         for line, what in changes(tree, of_a_face=of_a_face, is_guard=inside.name == "guard.py"):
             source = IMPORTS + ast.unparse(tree) if of_a_face else ast.unparse(tree)
             tests = MATRIX if of_a_face else tests_of(inside.parts[1])
-            yield Mutation(inside, line, what, source, tests, " or ".join(names.get(module, [])))
+            yield Mutation(inside, line, what, source, tests, tuple(names.get(module, ())))
 
 
 def changes(tree: ast.Module, *, of_a_face: bool, is_guard: bool) -> Iterator[tuple[int, str]]:
@@ -159,7 +164,7 @@ def names_by_module() -> dict[str, list[str]]:
                 walk(pattern.url_patterns)
             elif pattern.name:
                 module = getattr(pattern.callback, "__module__", "")
-                found.setdefault(module, []).append(f'"{pattern.name}-"')
+                found.setdefault(module, []).append(str(pattern.name))
 
     walk(get_resolver().url_patterns)
     return found
@@ -180,52 +185,95 @@ def copy_of_the_tree(folder: Path) -> Path:
     return folder
 
 
-def passes(tree: Path, tests: list[str], focus: str = "") -> bool:
-    """Whether the tests pass in that tree; none that fits the focus counts as passing."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-    command += ["-k", focus] if focus else []
+def run_tests(tree: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Ends everything where the tests could not be asked: a run that did not begin notices nothing."""
+    command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-p", "no:cacheprovider", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
-    run = subprocess.run(command, cwd=tree, env=environment, capture_output=True, check=False)  # noqa: S603  # our tests
-    return run.returncode in {0, NO_TESTS}
+    run = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  # our tests
+    if run.returncode not in {0, *FAILED}:
+        sys.exit(f"the tests did not run: {' '.join(command)}\n{run.stdout}{run.stderr}")
+    return run
 
 
-def is_noticed(tree: Path, mutation: Mutation) -> bool:
-    place = tree / mutation.path
-    whole = place.read_text(encoding="utf-8")
-    place.write_text(mutation.source, encoding="utf-8")
+@contextlib.contextmanager
+def mutated(tree: Path, mutations: Iterable[Mutation]) -> Iterator[None]:
+    """While it lasts the tree is without these guards; no two of them stand in the same file."""
+    whole = {mutation.path: (tree / mutation.path).read_text(encoding="utf-8") for mutation in mutations}
+    for mutation in mutations:
+        (tree / mutation.path).write_text(mutation.source, encoding="utf-8")
     try:
-        noticed = bool(mutation.focus) and not passes(tree, MATRIX, mutation.focus)
-        return noticed or not passes(tree, mutation.tests)
+        yield
     finally:
-        place.write_text(whole, encoding="utf-8")
+        for path, text in whole.items():
+            (tree / path).write_text(text, encoding="utf-8")
 
 
-def check(wanted: list[Mutation]) -> list[Mutation]:
-    """The mutations that no test notices; the trees are lent to as many threads as there are trees."""
+def noticed_together(tree: Path, mutations: list[Mutation]) -> list[bool]:
+    """Whether a test of one of its own addresses fails for each: a guard of each of many views is away at once."""
+    chosen = " or ".join(f"{name}-" for name in sorted({name for mutation in mutations for name in mutation.names}))
+    with mutated(tree, mutations):
+        run = run_tests(tree, *OF_ADDRESSES, "-k", chosen)
+    failed = {line.partition("/")[0] for line in _FAILED_ADDRESS.findall(run.stdout)}
+    return [bool(failed.intersection(mutation.names)) for mutation in mutations]
+
+
+def noticed_alone(tree: Path, mutations: list[Mutation]) -> list[bool]:
+    """Whether any test fails with one guard away."""
+    found = []
+    for mutation in mutations:
+        with mutated(tree, [mutation]):
+            found.append(run_tests(tree, "-x", *mutation.tests).returncode != 0)
+    return found
+
+
+def rounds(wanted: list[Mutation]) -> list[list[Mutation]]:
+    """The first mutation of each view's file, the second of each, and so on."""
+    by_file: dict[Path, list[Mutation]] = {}
+    for mutation in wanted:
+        by_file.setdefault(mutation.path, []).append(mutation)
+    return [
+        [each[place] for each in by_file.values() if place < len(each)]
+        for place in range(max(map(len, by_file.values()), default=0))
+    ]
+
+
+def unnoticed(wanted: list[Mutation]) -> list[Mutation]:
+    """The mutations that no test notices."""
     with tempfile.TemporaryDirectory(prefix="abonent-guards-") as folder:
         trees: queue.SimpleQueue[Path] = queue.SimpleQueue()
         for number in range(AT_ONCE):
             trees.put(copy_of_the_tree(Path(folder) / str(number)))
-        untouched = trees.get()
-        if not passes(untouched, sorted({test for mutation in wanted for test in mutation.tests})):
+        all_tests = dict.fromkeys(test for mutation in wanted for test in mutation.tests)
+        if run_tests(Path(folder) / "0", "-n", str(AT_ONCE), *all_tests).returncode:
             sys.exit("the tests fail with every guard in its place: mend that first")
-        trees.put(untouched)
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            noticed = list(pool.map(in_a_tree(trees), wanted))
-    return [mutation for mutation, seen in zip(wanted, noticed, strict=True) if not seen]
+        of_views = [mutation for mutation in wanted if mutation.names]
+        alone = [mutation for mutation in wanted if not mutation.names]
+        alone += told(trees, noticed_together, rounds(of_views), final=False)
+        return told(trees, noticed_alone, [[mutation] for mutation in alone], final=True)
 
 
-def in_a_tree(trees: "queue.SimpleQueue[Path]") -> Callable[[Mutation], bool]:
-    def one(mutation: Mutation) -> bool:
+def told(
+    trees: "queue.SimpleQueue[Path]",
+    ask: Callable[[Path, list[Mutation]], list[bool]],
+    batches: list[list[Mutation]],
+    *,
+    final: bool,
+) -> list[Mutation]:
+    """Ask batch by batch, in as many threads as there are trees, and tell; those that were not noticed."""
+
+    def one(batch: list[Mutation]) -> list[Mutation]:
         tree = trees.get()
         try:
-            noticed = is_noticed(tree, mutation)
+            answers = ask(tree, batch)
         finally:
             trees.put(tree)
-        print("noticed  " if noticed else "UNNOTICED", mutation, flush=True)
-        return noticed
+        for mutation, noticed in zip(batch, answers, strict=True):
+            if noticed or final:
+                print("noticed  " if noticed else "UNNOTICED", mutation, flush=True)
+        return [mutation for mutation, noticed in zip(batch, answers, strict=True) if not noticed]
 
-    return one
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return [mutation for left in pool.map(one, batches) for mutation in left]
 
 
 def main() -> int:
@@ -233,9 +281,9 @@ def main() -> int:
     sys.path.insert(0, str(ROOT))
     django.setup()
     wanted = [mutation for mutation in mutations() if not sys.argv[1:] or sys.argv[1] in str(mutation)]
-    unnoticed = check(wanted)
-    print(f"{len(wanted)} guards taken away one by one, {len(unnoticed)} unnoticed")
-    return 1 if unnoticed or not wanted else 0
+    left = unnoticed(wanted)
+    print(f"{len(wanted)} guards taken away one by one, {len(left)} unnoticed")
+    return 1 if left or not wanted else 0
 
 
 if __name__ == "__main__":
