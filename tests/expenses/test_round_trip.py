@@ -6,6 +6,7 @@ The readers know the documented layouts alone (`tests/house/test_architecture.py
 import datetime as dt
 import io
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -16,6 +17,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from abonent.billing.ledger import correct
 from abonent.billing.payments import receive
+from abonent.documents import history
 from abonent.documents.call_params import CallParams
 from abonent.documents.document import Document, Params
 from abonent.documents.kinds import KINDS
@@ -43,7 +45,11 @@ ASKED: dict[str, Params] = {
     "payments": _DAYS,
     "current_charges": {},
 }
-GONE_ROUND = [kind for kind in ASKED if kind in KINDS]
+# What a page hands out beside the kinds.
+EXPORTS: dict[str, Callable[[Company], Report]] = {
+    "history": lambda company: history.report(history.visible(company.cast.olga)),
+}
+GONE_ROUND = [*(kind for kind in ASKED if kind in KINDS), *(name for name in EXPORTS if name not in KINDS)]
 Documents = dict[tuple[str, str], Document]
 
 
@@ -98,6 +104,9 @@ def test_V4_the_attached_invoice_for_programs_says_the_same(documents: Documents
 
 
 def _collected(company: Company, kind: str, language: str) -> Document:
+    if kind not in KINDS:
+        with override(language):
+            return Document(frozen(EXPORTS[kind](company)), 0)
     request = DocumentRequest(kind=kind, params=dict(ASKED[kind]), account=company.cast.first, language=language)
     with override(language), KINDS[kind].collect(request) as document:
         annex = frozen(document.annex) if document.annex else None

@@ -202,5 +202,4 @@ FACTS: dict[str, str] = {
 }
 
 TOTAL = _("Total")  # the label of a last row that adds up
-ABOUT = _("About")  # the sheet of a workbook that has the heading
 LANGUAGES = ("ru", "be", "en")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
-from abonent.expenses.formats.content import Column, Row, Section, Totals, Value
+from abonent.expenses.formats.content import Row, Section, Totals, Value
 from abonent.expenses.formats.values import parser
 
 
@@ -29,10 +29,6 @@ class Cells:
         if len(texts) < self.width:
             texts = [*texts, *[""] * (self.width - len(texts))]
         return tuple([parse(text) for parse, text in zip(self._parsers, texts, strict=True)])
-
-
-def has(columns: Sequence[Column]) -> bool:
-    return any(column.key for column in columns)
 
 
 def _after(first: Callable[[str], str], parse: Callable[[str], Value]) -> Callable[[str], Value]:
