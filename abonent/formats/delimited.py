@@ -60,6 +60,8 @@ def defused(text: str) -> str:
 
     A phone or a number stays what it is. One that looks like a text defused gets another, so that it can be taken away.
     """
+    if text[:1].isalnum():
+        return text
     if text.lstrip("' \u00a0").startswith(_FORMULA_STARTS) and not _HARMLESS.fullmatch(text):
         return "'" + text
     return text
@@ -68,11 +70,18 @@ def defused(text: str) -> str:
 def _encoder(column: Column, sign: str) -> Encoder[str]:
     if column.kind is Kind.DATETIME:
         return _moment
+    if column.kind in {Kind.INTEGER, Kind.DURATION, Kind.VOLUME}:
+        return _whole
     return cached(_remembered(column, sign))
 
 
+def _whole(value: Cell) -> str:
+    """To remember what is made in one call would only cost."""
+    return str(value) if isinstance(value, int) else defused(words(value))
+
+
 def _moment(value: Cell) -> str:
-    """Instants are nearly all different: to remember them would only cost."""
+    """The same for instants, which are nearly all different."""
     return value.isoformat(" ", "seconds")[:19] if isinstance(value, datetime) else defused(words(value))
 
 
@@ -80,9 +89,7 @@ def _remembered(column: Column, sign: str) -> Encoder[str]:
     read = for_machines(column)
     if column.kind is Kind.AMOUNT:
         return lambda value: defused(read(value).replace(".", sign))
-    if column.kind in {Kind.TEXT, Kind.PHONE}:
-        return lambda value: defused(read(value))
-    return read
+    return lambda value: defused(read(value))
 
 
 def _encoded(encoders: list[Encoder[str]], row: tuple[Cell, ...] | Row) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import random
 import zipfile
 
 import pikepdf
@@ -83,6 +84,33 @@ def test_cells_of_xml_are_taken_by_their_names() -> None:
     section = f'<section key="s" title=""><columns>{columns}</columns>{rows}</section>'
     data = f'<report xmlns="urn:abonent:report:1" kind="x" title="t">{section}</report>'
     assert [item.values for item in items(data.encode()) if isinstance(item, Row)] == [("one", 2), (None, None)]
+
+
+def damaged(data: bytes, chance: random.Random) -> bytes:
+    """The file with something altered, taken away or written twice in a few places."""
+    changed = bytearray(data)
+    for _ in range(chance.choice((1, 3, 10))):
+        at, length = chance.randrange(len(changed)), chance.randrange(1, 20)
+        match chance.randrange(3):
+            case 0:
+                changed[at] = chance.randrange(256)
+            case 1:
+                del changed[at : at + length]
+            case _:
+                changed[at:at] = changed[at : at + length]
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(files: dict[str, bytes], form: str) -> None:
+    chance = random.Random(form)  # noqa: S311  # damage that is the same each time
+    refused = 0
+    for _ in range(40):
+        try:
+            items(damaged(files[form], chance))
+        except Unreadable:
+            refused += 1
+    assert refused > 0 or form == "html"  # a page has a way with damage
 
 
 def sheet_of(data: bytes, change: bytes) -> bytes:

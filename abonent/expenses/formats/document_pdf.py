@@ -22,6 +22,8 @@ TITLE, SECTION, HEADING_FACTS = 1500, 1000, 850  # sizes; tables are smaller
 RULE = 70  # the thickness of the line under the titles of columns and above the totals
 MARGIN = 3600
 _NEAR = 100
+# A part that is not what it should be (a number where a font is named) shows itself as one of these.
+_DAMAGE = (pikepdf.PdfError, TypeError, AttributeError, LookupError, ArithmeticError, ValueError, RuntimeError)
 _DATE_LENGTH = 16  # D: and a moment up to the second
 
 
@@ -32,7 +34,7 @@ def read(stream: BinaryIO, zone: tzinfo) -> Iterator[Item]:
             yield from _Reading(pdf, zone).items()
     except pikepdf.PasswordError as error:
         raise Unreadable(Why.LOCKED) from error
-    except (pikepdf.PdfError, TypeError, KeyError, IndexError, ValueError) as error:
+    except _DAMAGE as error:
         raise Unreadable(Why.BROKEN) from error
 
 

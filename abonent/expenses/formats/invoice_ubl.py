@@ -63,7 +63,7 @@ def attached(stream: BinaryIO) -> bytes | None:
             found = pdf.attachments.get(ATTACHED)
             file = found.get_file().obj if found else None
             return inflated(file, MAX_ATTACHED) if isinstance(file, pikepdf.Stream) else None
-    except (pikepdf.PdfError, TypeError, KeyError, ValueError) as error:
+    except (pikepdf.PdfError, TypeError, AttributeError, LookupError, ValueError) as error:
         raise Unreadable(Why.BROKEN) from error
 
 

@@ -30,7 +30,7 @@ from abonent.expenses.formats.matching import fact, is_title, kind_of, match
 from abonent.expenses.formats.package_xlsx import Package, SheetPart
 
 _ROW = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}row"
-_DAMAGE = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, OSError)
+_DAMAGE = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
 
 
 def read(stream: BinaryIO, zone: tzinfo) -> Iterator[Item]:
