@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import BinaryIO
 
-from abonent.formats.report import Column, Progress, Report, Section, in_chunks
+from abonent.formats.report import Cell, Column, Kind, Progress, Report, Section, in_chunks
 from abonent.formats.text import Encoder, cached, clean, for_people, moment
 
 GAP = "\u00a0"  # between thousands: a space that readers of columns do not split at
@@ -62,7 +62,11 @@ def _line(cells: Iterable[str]) -> str:
 def _filled(column: Column, language: str) -> Encoder[str]:
     """What a column shows, filled up to its width."""
     read, width, right = _single_spaced(for_people(column, language, GAP)), _width(column), column.kind.numeric
-    return cached(lambda value: _padded(read(value), width, right=right))
+
+    def fill(value: Cell) -> str:
+        return _padded(read(value), width, right=right)
+
+    return fill if column.kind is Kind.DATETIME else cached(fill)  # instants are nearly all different
 
 
 def _single_spaced(encode: Encoder[str]) -> Encoder[str]:
