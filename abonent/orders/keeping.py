@@ -1,6 +1,6 @@
 """Keeping what only one order can have (a number, a SIM) from when it is placed until its rows end (S13, S14)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from abonent.orders.actions.action import Action, Data, Problem
@@ -20,6 +20,18 @@ class Row(Protocol):
 
     @property
     def data(self) -> Data: ...
+
+
+class Sliceable(Protocol):
+    """A query of rows."""
+
+    def __getitem__(self, portion: slice, /) -> Iterable[Row]: ...
+
+
+def portions(fine: Sliceable, rows: int) -> Iterator[list[Row]]:
+    """The first `rows` of these, in portions that a transaction takes; at least one portion, whole."""
+    for start in range(0, rows, AT_ONCE):
+        yield list(fine[start : start + AT_ONCE])
 
 
 def keep(action: Action, rows: Iterable[Row]) -> dict[int, Problem]:

@@ -13,6 +13,7 @@ from django.test import Client
 from abonent.catalog.models import NumberCategory
 from abonent.files.keeping import store
 from abonent.lib import clock
+from abonent.orders import keeping
 from abonent.orders.dropping import drop
 from abonent.orders.models import Order
 from abonent.orders.renewing import renew
@@ -157,6 +158,19 @@ def test_S13_nothing_is_renewed_where_nothing_lapsed_and_no_try_is_lost(cast: Ca
     for _try in range(current().pool.tries + 1):
         assert not renew(order)
     assert order.left == 3
+
+
+def test_S13_numbers_of_an_order_for_a_day_to_come_do_not_lapse_however_many(
+    cast: Cast, gold: NumberCategory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 1)
+    fill(gold, 3)
+    order = draft(cast.anna, ids(cast), "change_numbers", category=gold.pk)
+    assert order.plan(NOON + dt.timedelta(days=1), cast.anna.actor())
+    assert order.confirm(cast.anna.actor())
+    assert order.state == Order.State.SCHEDULED
+    with clock.stopped(NOON + KEPT):
+        assert states(list(given(order).values())) == [State.ORDERED] * 3
 
 
 def test_S13_a_file_names_the_number_of_each_line(cast: Cast, gold: NumberCategory) -> None:

@@ -1,7 +1,7 @@
 """An order: what is asked for, by whom, and how many of its rows have come to which end."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Self
 
@@ -282,19 +282,18 @@ class Order(models.Model):
         self.cost, self.excess = self.cost_now, [one.stored() for one in passed]
         self.confirmed, self.confirmed_at = self.left, clock.now()
         self.save(update_fields=["number", "state", "due", "cost", "excess", "confirmed", "confirmed_at"])
-        if self._keeps_early:
-            # Whoever comes too late is told so when the row is done.
-            keeping.keep(self.planned, self._first_rows())
+        # Whoever comes too late is told so when the row is done.
+        for rows in self._rows_kept():
+            keeping.keep(self.planned, rows)
         self.journal("orders.ask_approval" if passed else "orders.confirm", actor, origin)
 
-    @property
-    def _keeps_early(self) -> bool:
+    def _rows_kept(self) -> Iterator[list[keeping.Row]]:
+        """Those whose numbers or SIMs are kept early: the first; all where it waits, and what they have would lapse."""
         action = ACTIONS[self.action]
-        return action.keeps and action.keeps_early
-
-    def _first_rows(self) -> list[keeping.Row]:
-        """Those to be done, for which something is kept from now on."""
-        return list(self.items.filter(verdict=Verdict.FINE).order_by("row")[: keeping.AT_ONCE])
+        if not (action.keeps and action.keeps_early):
+            return iter(())
+        waits = self.state in states.TO_COME and action.lapses
+        return keeping.portions(self.items.filter(verdict=Verdict.FINE).order_by("row"), self.left if waits else 1)
 
     def plan(self, due: dt.datetime | None, actor: Actor, origin: Origin | None = None) -> Answer:
         """Do it at `due` (None: at once) where it has not begun; a draft, or one to be approved, by who made it alone.
@@ -366,8 +365,8 @@ class Order(models.Model):
                 # Nothing was asked for yet: the draft is simply not gone on with.
                 order.state = self.State.CANCELLED
                 order.save(update_fields=["state"])
-                if order._keeps_early:  # noqa: SLF001  # the same class
-                    keeping.let_go(order.planned, order._first_rows())  # noqa: SLF001  # the same class
+                for rows in order._rows_kept():  # noqa: SLF001  # the same class
+                    keeping.let_go(order.planned, rows)
                 stops = True
         self.refresh_from_db()
         return stops
@@ -396,6 +395,3 @@ class Order(models.Model):
     def end(self, state: states.State, at: dt.datetime) -> None:
         """Close an order all of whose rows have come to an end."""
         type(self).objects.filter(pk=self.pk).update(state=state, finished_at=at)
-
-    def set_accounts(self, account_ids: Collection[int]) -> None:
-        self.accounts.set(account_ids)
