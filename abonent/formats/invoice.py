@@ -4,6 +4,7 @@ Every label is data: this knows no language, no country and no currency. Amounts
 that the cover says what the caller's page says.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -16,6 +17,8 @@ TEMPLATE = TEMPLATES / "invoice.typ"
 # How many letters of a word surely fit: into half a page, into a fact, into the first columns of the breakdown.
 _HALF_PAGE, _FACT, _COLUMNS = 20, 14, (18, 14, 8)
 _PIECE = 3
+# A number of a bank account (IBAN, ISO 13616) at its longest: of digits and Latin letters so many fit into half a page.
+_ACCOUNT = re.compile(r"[A-Z0-9]{1,34}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,13 @@ def _broken(cover: Cover) -> Cover:
 
 
 def _broken_party(party: Party) -> Party:
-    lines = tuple(breakable(line, _HALF_PAGE) for line in party.lines)
+    lines = tuple(" ".join(map(_of_requisites, line.split())) for line in party.lines)
     return replace(party, name=breakable(party.name, _HALF_PAGE), lines=lines)
+
+
+def _of_requisites(word: str) -> str:
+    """The number of a bank account is copied and retyped: it stands in one piece."""
+    return word if _ACCOUNT.fullmatch(word) else _pieces(word, _HALF_PAGE)
 
 
 def _broken_rows(table: Table) -> Table:
