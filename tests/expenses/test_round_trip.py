@@ -17,20 +17,26 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from abonent.billing.ledger import correct
 from abonent.billing.payments import receive
-from abonent.documents import history
+from abonent.billing.spending import Spending
+from abonent.documents import history, subscriber_list
 from abonent.documents.call_params import CallParams
 from abonent.documents.document import Document, Params
 from abonent.documents.kinds import KINDS
 from abonent.documents.models import DocumentRequest
+from abonent.documents.subscriber_columns import COLUMNS, Shown
 from abonent.expenses.formats.content import Form
 from abonent.expenses.formats.invoice_ubl import attached
 from abonent.formats.report import Report
 from abonent.formats.text import clean
+from abonent.orders import listing, result
+from abonent.orders.models import Order
 from abonent.profile import current
+from abonent.subscribers.models import Subscriber
 from tests.cast import Cast
 from tests.conftest import NOON
 from tests.documents.conftest import OCTOBER, Company, built
 from tests.expenses.taken_apart import FORMS, Taken, assert_same, bytes_of, frozen, paper_agrees, taken
+from tests.orders.world import placed, work
 
 pytestmark = pytest.mark.django_db  # the documents are read from one before the first test
 
@@ -46,10 +52,15 @@ ASKED: dict[str, Params] = {
     "current_charges": {},
 }
 # What a page hands out beside the kinds.
-EXPORTS: dict[str, Callable[[Company], Report]] = {
-    "history": lambda company: history.report(history.visible(company.cast.olga)),
+EXPORTS: dict[str, Callable[[Company, str], Report]] = {
+    "history": lambda company, _language: history.report(history.visible(company.cast.olga)),
+    "order": lambda _company, language: result.report(Order.objects.get(), language),
+    "orders": lambda company, language: listing.report(Order.objects.all(), company.cast.anna, language),
+    "list with costs": lambda company, _language: subscriber_list.report(
+        Subscriber.objects.filter(account=company.cast.first), shown=_everything(company)
+    ),
 }
-GONE_ROUND = [*(kind for kind in ASKED if kind in KINDS), *(name for name in EXPORTS if name not in KINDS)]
+GONE_ROUND = [*(kind for kind in ASKED if kind in KINDS), *EXPORTS]
 Documents = dict[tuple[str, str], Document]
 
 
@@ -63,6 +74,7 @@ def documents(
     with django_db_blocker.unblock(), transaction.atomic():
         with built(tmp_path_factory.mktemp("company"), _rename) as company:
             _book(company)
+            _order(company)
             pairs = list(itertools.product(GONE_ROUND, LANGUAGES))
             made = {(kind, language): _collected(company, kind, language) for kind, language in pairs}
         transaction.set_rollback(True)
@@ -103,10 +115,19 @@ def test_V4_the_attached_invoice_for_programs_says_the_same(documents: Documents
         assert (found.opening.language, found.opening.form) == (language, Form.UBL)
 
 
+def _order(company: Company) -> None:
+    lines = [line.pk for line in company.cast.subscribers]
+    work(placed(company.cast.anna, lines, service=company.cast.catalog.service.pk))
+
+
+def _everything(company: Company) -> Shown:
+    return Shown(tuple(COLUMNS.values()), Spending.last(company.cast.anna))
+
+
 def _collected(company: Company, kind: str, language: str) -> Document:
     if kind not in KINDS:
         with override(language):
-            return Document(frozen(EXPORTS[kind](company)), 0)
+            return Document(frozen(EXPORTS[kind](company, language)), 0)
     request = DocumentRequest(kind=kind, params=dict(ASKED[kind]), account=company.cast.first, language=language)
     with override(language), KINDS[kind].collect(request) as document:
         annex = frozen(document.annex) if document.annex else None
@@ -139,7 +160,7 @@ def test_V5_a_reader_finds_the_same_lines_and_totals(documents: Documents, kind:
         assert_same(table, section, form)
     assert found.strays == []
     # An invoice and current charges have the same tables, and a CSV has no title.
-    assert found.opening.kind == ("" if form == "csv" and kind in {"invoice", "current_charges"} else kind)
+    assert found.opening.kind == ("" if form == "csv" and kind in {"invoice", "current_charges"} else report.key)
     assert any(table.rows for table in found.tables)
 
 

@@ -126,6 +126,7 @@ LAYOUTS: tuple[Layout, ...] = (
             ("status", _("Status"), TEXT),
             ("folder", _("Folder"), TEXT),
             ("account", _("Account"), TEXT),
+            ("spent", _("Cost, %(month)s"), AMOUNT),
             ("last_used", _("Last used"), DATE),
         ),
     ),
@@ -149,6 +150,35 @@ LAYOUTS: tuple[Layout, ...] = (
             ("amount", _("Amount"), AMOUNT),
         ),
         totals=True,
+    ),
+    Layout(
+        ("order",), "rows", "",
+        (
+            ("row", _("Row"), INTEGER),
+            ("typed", _("As typed"), TEXT),
+            ("number", _("Number"), PHONE),
+            ("name", _("Name"), TEXT),
+            ("becomes", _("Becomes"), TEXT),
+            ("result", _("Result"), TEXT),
+            ("reason", _("Reason"), TEXT),
+        ),
+    ),
+    Layout(
+        ("orders",), "orders", "",
+        (
+            ("number", _("Order number"), INTEGER),
+            ("person", _("Order from"), TEXT),
+            ("action", _("Action"), TEXT),
+            ("placed", _("Date of the order"), DATETIME),
+            ("state", _("State"), TEXT),
+            ("due", _("Planned for"), DATETIME),
+            ("total", _("Rows"), INTEGER),
+            ("done", _("Done"), INTEGER),
+            ("failed", _("Failed"), INTEGER),
+            ("refused", _("Refused"), INTEGER),
+            ("nothing", _("Nothing to do"), INTEGER),
+            ("cancelled", _("Cancelled"), INTEGER),
+        ),
     ),
     Layout(
         ("history",), "history", "",
@@ -177,10 +207,15 @@ TITLES: dict[str, str] = {
     "reconciliation": _("Reconciliation statement"),
     "payments": _("Payments"),
     "history": _("History of actions"),
+    "order": _("Order No. %(number)s"),
+    "orders": _("Order history"),
 }
 
 # The labels of the heading's facts; those that an operator's country names itself (the tax number) are not among them.
 FACTS: dict[str, str] = {
+    "action": _("Action"),
+    "person": _("Order from"),
+    "placed": _("Date of the order"),
     "account": _("Account"),
     "amounts": _("Amounts"),
     "client": _("Client"),

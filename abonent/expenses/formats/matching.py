@@ -84,10 +84,17 @@ def _columns(fields: Sequence[Field], heads: Sequence[str]) -> tuple[Column, ...
 
 
 def _alike(shown: str, wanted: str) -> bool:
-    """A page cuts what is too wide for it and says so."""
+    """A page cuts what is too wide for it and says so; a title may name what differs, as a month."""
+    if "%(" in wanted:
+        return _pattern(wanted).fullmatch(shown) is not None
     if shown.endswith("…"):
         return wanted.startswith(shown[:-1].rstrip())
     return shown == wanted
+
+
+@cache
+def _pattern(title: str) -> re.Pattern[str]:
+    return re.compile(_VARIES.sub(".+", re.escape(title)))
 
 
 @cache
@@ -105,7 +112,7 @@ def _shown(layout: Layout, language: str) -> _Shown:
 def _titles() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """What documents are called, in each language."""
     pairs = [(kind, _in(language, title)) for language in LANGUAGES for kind, title in TITLES.items()]
-    return tuple((kind, re.compile(_VARIES.sub(".+", re.escape(title)))) for kind, title in pairs)
+    return tuple((kind, _pattern(title)) for kind, title in pairs)
 
 
 @cache

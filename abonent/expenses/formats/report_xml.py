@@ -27,6 +27,7 @@ NAMESPACE = "urn:abonent:report:1"
 _N = f"{{{NAMESPACE}}}"
 _TAGS = [f"{_N}{name}" for name in ("report", "fact", "section", "columns", "row", "totals")]
 _READ = set(_TAGS[3:])
+_OF_CELLS = {_TAGS[4], _TAGS[5]}
 
 
 def read(stream: BinaryIO, zone: tzinfo) -> Iterator[Item]:
@@ -57,6 +58,9 @@ class _Reading:
 
     def items(self, events: etree.iterparse) -> Iterator[Item]:
         for event, element in events:
+            parent = element.getparent()
+            if parent is not None and parent.tag in _OF_CELLS:
+                continue  # a column may be called `row` too
             if event == "start":
                 yield from self._start(element)
             elif element.tag == _TAGS[4]:
