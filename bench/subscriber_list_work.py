@@ -18,14 +18,19 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from abonent.access.middleware import SEAT  # noqa: E402
 from abonent.access.models import Person, Role, Seat  # noqa: E402
 from abonent.access.rights import BuiltIn  # noqa: E402
+from abonent.clients.models import Client, Folder  # noqa: E402
 from abonent.demo import names  # noqa: E402
 from abonent.demo.catalog import make_catalog  # noqa: E402
 from abonent.demo.clients import make_clients  # noqa: E402
 from abonent.demo.lines import Shop, mobile_line, to_subscriber  # noqa: E402
+from abonent.lib import clock  # noqa: E402
+from abonent.lib.updating import update_each  # noqa: E402
 from abonent.subscribers.models import Subscriber  # noqa: E402
+from abonent.usage import last_use  # noqa: E402
 from bench.measure import figure  # noqa: E402
 
-ROWS, REQUESTS = 100_000, 150
+ROWS, REQUESTS, FEW = 100_000, 150, 60
+FOLDERS, USED = 40, 0.95
 ACCOUNT = "00020100001"
 SINCE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 AIM_MS, AIM_QUERIES = 60, 17
@@ -40,6 +45,7 @@ def build() -> Browser:
     Subscriber.objects.bulk_create((to_subscriber(line, shop) for line in lines), batch_size=2000)
     person = Person.objects.create_person("Anna")
     account = accounts[ACCOUNT]
+    use(account.client)
     seat = Seat.objects.give(
         person, Role.objects.built_in(BuiltIn.ADMINISTRATOR), account.client, accounts=[account.pk]
     )
@@ -49,6 +55,26 @@ def build() -> Browser:
     session[SEAT] = seat.pk
     session.save()
     return browser
+
+
+def use(client: Client) -> None:
+    """Half of the lines stand in folders; each was used within the last hundred days, or never."""
+    folders = [Folder.objects.create(client=client, name=f"Department {place}") for place in range(FOLDERS)]
+    now, dice = int(clock.now().timestamp()), random.Random(3)  # noqa: S311  # the same company each time
+    keys = list(Subscriber.objects.order_by("pk").values_list("pk", flat=True))
+    update_each(Subscriber, ["folder"], {pk: (dice.choice(folders).pk,) for pk in keys[::2]})
+    last_use.note([(pk, now - dice.randrange(100 * 86_400)) for pk in keys if dice.random() < USED])
+
+
+def addresses_of_filters(dice: random.Random) -> dict[str, list[str]]:
+    """By what it is called: what narrows the list, as people combine it with its orders."""
+    known = list(Folder.objects.values_list("pk", flat=True))
+    words = [surname[:4].lower() for surname in dice.choices(names.SURNAMES, k=FEW)]
+    return {
+        "search_by_name": [f"/subscribers/?sort=name&q={word}" for word in words],
+        "unused": [f"/subscribers/?unused={dice.choice((14, 30, 60, 90))}" for _ in range(FEW)],
+        "folder": [f"/subscribers/?folder={dice.choice(known)}" for _ in range(FEW)],
+    }
 
 
 def addresses_of_pages(dice: random.Random) -> list[str]:
@@ -108,6 +134,8 @@ def main() -> None:
     peer = times_of(bare_page, pages)
     tell("subscriber_list", times_of(get, pages), peer)
     tell("subscriber_list.search", times_of(get, searches), peer)
+    for name, addresses in addresses_of_filters(dice).items():
+        tell(f"subscriber_list.{name}", times_of(get, addresses), peer)
     with CaptureQueriesContext(connection) as queries:
         get(pages[0])
     figure("subscriber_list.queries", len(queries), "queries", note=f"of one page; aim: at most {AIM_QUERIES}")
