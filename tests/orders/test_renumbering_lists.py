@@ -26,7 +26,7 @@ from tests.conftest import NOON
 from tests.orders.world import adds_up, draft, placed, results, verdicts, work, workbook
 from tests.subscribers.drum import category, fill
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon", "english")]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db, pytest.mark.usefixtures("noon", "english")]
 
 State = PoolNumber.State
 KEPT = dt.timedelta(minutes=10)

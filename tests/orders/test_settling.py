@@ -19,7 +19,7 @@ from tests.cast import Cast
 from tests.orders.world import adds_up, draft, placed, results, work
 from tests.subscribers.drum import category, fill
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon", "english")]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db, pytest.mark.usefixtures("noon", "english")]
 State = PoolNumber.State
 
 
