@@ -281,7 +281,7 @@ def test_S14_an_order_that_is_cancelled_gives_the_sim_back(cast: Cast) -> None:
     assert SimCard.objects.within(cast.anna).free().filter(iccid=SPARE[0]).exists()
 
 
-@pytest.mark.usefixtures("sims")
+@pytest.mark.usefixtures("sims", "english")
 def test_S14_a_sim_that_excel_has_rounded_is_refused_with_what_to_do(cast: Cast) -> None:
     lines = cast.subscribers
     typed = (int(SPARE[0]), 893750100000001, "89375X")
