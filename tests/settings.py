@@ -26,6 +26,9 @@ os.environ.update(
 
 from abonent.main.settings import *  # noqa: E402, F403  # the environment comes first
 
+# Each client of a test would otherwise look at every static file before its first request.
+WHITENOISE_AUTOREFRESH = True
+
 # Hashing a password at full strength in every test would only test patience.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
