@@ -2,7 +2,7 @@
 # Everything that must hold before a change lands. Each part stops the rest when it fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-pytest=".venv/bin/python -m pytest -q -p no:cacheprovider -n 2 --dist loadgroup"
+pytest=".venv/bin/python -m pytest -q -p no:cacheprovider -n 2 --dist worksteal"
 # What the parts share, so that each does not make it anew: see tests/template.py.
 ABONENT_TEST_TEMPLATE=$(mktemp -d)
 export ABONENT_TEST_TEMPLATE

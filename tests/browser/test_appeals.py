@@ -11,7 +11,7 @@ from tests.browser.running import Demo
 from tests.browser.visitor import Visitor
 from tests.browser.words import LOCALES, Words
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lists")]
+pytestmark = pytest.mark.browser
 QUESTION, ANSWER = "Что это за начисление?", "Это роуминг, начисление снято."
 
 

@@ -13,7 +13,7 @@ from tests.browser.visitor import PATIENCE_SECONDS, Visitor
 from tests.browser.words import LOCALES, Words
 from tests.formats.bank.samples import client_bank
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lists")]
+pytestmark = pytest.mark.browser
 ACCOUNT = "00020100006"
 
 

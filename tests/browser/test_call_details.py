@@ -15,7 +15,7 @@ from tests.browser.test_invoice import as_read, pdf_text
 from tests.browser.visitor import Visitor
 from tests.browser.words import figures
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("money")]
+pytestmark = pytest.mark.browser
 ACCOUNT, FOREIGN_ACCOUNT = "00020100003", "00020100006"
 ADDRESS = "office@fox.example"
 

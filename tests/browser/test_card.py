@@ -9,7 +9,7 @@ from abonent.demo.people import ELENA, SERGEI
 from tests.browser.running import Demo
 from tests.browser.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lists")]
+pytestmark = pytest.mark.browser
 ACCOUNT = "00020100001"
 DONE_MS = 60_000
 SERVICE = "Голосовая почта"

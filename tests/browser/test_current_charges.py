@@ -11,7 +11,7 @@ from tests.browser.test_invoice import as_read, pdf_text
 from tests.browser.visitor import Visitor
 from tests.browser.words import figures
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("money")]
+pytestmark = pytest.mark.browser
 ADDRESS = "office@fox.example"
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from abonent.demo.people import STAS
 from tests.browser.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("money")]
+pytestmark = pytest.mark.browser
 ADDRESS = "kassa@harbour.example"
 
 

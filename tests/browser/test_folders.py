@@ -10,7 +10,7 @@ from abonent.demo.people import SERGEI, VIKTOR
 from tests.browser.running import Demo
 from tests.browser.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lists")]
+pytestmark = pytest.mark.browser
 ACCOUNT = "00020100003"
 
 

@@ -8,7 +8,7 @@ from tests.browser.running import Demo
 from tests.browser.test_orders import wait_until_done
 from tests.browser.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lists")]
+pytestmark = pytest.mark.browser
 ACCOUNT = "00020100003"
 TARGET, DIGITS = "+375 17 300-00-00", "375173000000"
 

@@ -10,7 +10,7 @@ from abonent.demo.people import ANNA, SERGEI
 from tests.browser.visitor import ADMINISTRATOR, Visitor
 from tests.browser.words import LANGUAGES, figure, figures
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("money")]
+pytestmark = pytest.mark.browser
 SHOWN = ("Amount due", "Balance", "Charges of the previous month", "Charges of the current period")
 SEEDS = ("К оплате", "Баланс", "Начисления за предыдущий месяц", "Начисления за текущий период")
 ACCOUNTS = ("00020100001", "00020100002")

@@ -12,7 +12,7 @@ from abonent.demo.people import SERGEI, VIKTOR
 from tests.browser.visitor import Visitor
 from tests.browser.words import LANGUAGES, figure, figures
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("money")]
+pytestmark = pytest.mark.browser
 ADDRESS = "office@fox.example"
 # Each journey orders another month, so that none takes the letter of another for its own.
 MONTHS_BACK = {"ru": 0, "en": 1, "be": 2}

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from abonent.demo.people import SERGEI
 from tests.browser.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lists")]
+pytestmark = pytest.mark.browser
 NARROW = ViewportSize(width=320, height=700)
 PAGES = ("/home/", "/subscribers/", "/finance/invoices/", "/finance/documents/", "/orders/new/services/", "/orders/")
 

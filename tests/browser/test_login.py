@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from abonent.demo.people import ANNA, IRINA, SERGEI, VIKTOR
 from tests.browser.visitor import ADMINISTRATOR, SUBSCRIBER, SUPERVISOR, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lists")]
+pytestmark = pytest.mark.browser
 NOBODY = "375299999999"
 
 

@@ -9,7 +9,7 @@ from abonent.demo.people import SERGEI
 from abonent.demo.selections import NAME
 from tests.browser.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lists")]
+pytestmark = pytest.mark.browser
 ACCOUNT = "00020100001"
 DONE_MS = 60_000
 

@@ -8,7 +8,7 @@ from tests.browser.running import Demo
 from tests.browser.test_orders import tick, verdicts
 from tests.browser.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lists")]
+pytestmark = pytest.mark.browser
 ACCOUNT = "00020100001"
 
 

@@ -16,7 +16,7 @@ from tests.browser.sheets import Cell, make_xls, make_xlsx, rows_of, table
 from tests.browser.visitor import Visitor
 from tests.browser.words import figure
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lists")]
+pytestmark = pytest.mark.browser
 ACCOUNT, LARGE, FOREIGN_ACCOUNT = "00020100003", "00020100001", "00020100006"
 PAGE = 50
 DONE_MS = 60_000

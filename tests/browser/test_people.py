@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from abonent.demo.people import ANNA
 from tests.browser.visitor import ADMINISTRATOR, ROLE_NAMES, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("people")]
+pytestmark = pytest.mark.browser
 
 GUEST = "vasil@aist.example"
 NAME = "Василь Гриб"

@@ -13,7 +13,7 @@ from abonent.profile.calendar import may_rename
 from tests.browser.running import Demo, Line
 from tests.browser.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lists")]
+pytestmark = pytest.mark.browser
 ACCOUNT = "00020100003"
 DONE_MS = 60_000
 

@@ -11,7 +11,7 @@ from tests.browser.running import Demo
 from tests.browser.test_orders import confirm, wait_until_done
 from tests.browser.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lists")]
+pytestmark = pytest.mark.browser
 ACCOUNT = "00020100001"
 
 

@@ -9,7 +9,7 @@ from abonent.demo.people import ACCOUNTANT, HEAD, SERGEI
 from abonent.demo.roles import BOOKS, HEAD_OF_DEPARTMENT
 from tests.browser.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("roles")]
+pytestmark = pytest.mark.browser
 
 
 def tick(visitor: Visitor, *rights: str) -> None:

@@ -11,7 +11,7 @@ from tests.access.apps import shown
 from tests.browser.running import Demo
 from tests.browser.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("second factor")]
+pytestmark = pytest.mark.browser
 
 PHONE = {
     "protocol": "ctap2",

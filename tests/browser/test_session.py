@@ -10,7 +10,7 @@ from tests.browser.running import Demo
 from tests.browser.visitor import Visitor
 from tests.browser.words import LANGUAGES
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lists")]
+pytestmark = pytest.mark.browser
 ACCOUNT = "00020100003"
 
 

@@ -12,7 +12,7 @@ from tests.browser.sheets import rows_of, table
 from tests.browser.visitor import Visitor
 from tests.browser.words import LANGUAGES
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lists")]
+pytestmark = pytest.mark.browser
 ACCOUNT = "00020100001"
 
 

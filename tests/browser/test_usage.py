@@ -13,7 +13,7 @@ from tests.browser.test_home import shown
 from tests.browser.visitor import Visitor
 from tests.browser.words import LANGUAGES
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("money")]
+pytestmark = pytest.mark.browser
 ACCOUNT = "00020100003"
 CALLS = 3
 # Minutes each; to a country that no package covers.

@@ -16,10 +16,6 @@ from abonent.main.backups.members import ABOUT, About
 from tests import template
 from tests.main.installation import Installation, databases
 
-pytestmark = [pytest.mark.xdist_group("backup")]
-# What is refused is refused by what the archive says, whatever the database.
-both = pytest.mark.postgres
-
 
 @dataclass(slots=True)
 class Filled:
@@ -64,23 +60,6 @@ def filled(empties: Empties) -> Filled:
     return Filled(installation, archive)
 
 
-@dataclass(slots=True)
-class Restored:
-    """An installation that was restored from the archive: what it was told, and what it held then."""
-
-    installation: Installation
-    told: str
-    rows: dict[str, tuple[int, str]]
-    files: dict[str, str]
-
-
-@pytest.fixture(scope="module")
-def restored(filled: Filled, empties: Empties) -> Restored:
-    after = empties.installation()
-    told = after.run("restore", filled.archive).stdout
-    return Restored(after, told, after.rows(), after.files())
-
-
 def refused(installation: Installation, archive: Path) -> str:
     """What is said, in one line, when the archive is not restored."""
     done = installation.run("restore", archive, check=False)
@@ -90,29 +69,28 @@ def refused(installation: Installation, archive: Path) -> str:
     return done.stderr
 
 
-@both
-def test_what_is_restored_is_what_was_backed_up(filled: Filled, restored: Restored) -> None:
-    before = filled.installation
-    rows = before.rows()
-    assert restored.rows == rows
-    assert restored.files == before.files()
-    assert all(rows[name][0] for name in ("billing_invoice", "usage_storedpart", "audit_entry", "access_person"))
-    assert len([name for name in restored.files if name.startswith("files/")]) >= 2
-    assert "The journal is sound" in restored.told
-
-
-@both
-def test_what_is_closed_is_closed_in_the_restored_installation_too(restored: Restored) -> None:
+@pytest.mark.postgres
+def test_what_is_restored_is_what_was_backed_up_closed_as_it_was_and_goes_on(filled: Filled, empties: Empties) -> None:
+    """The rest of this file is about what the archive says: whatever the database, it is refused alike."""
+    before, after = filled.installation, empties.installation()
+    told = after.run("restore", filled.archive).stdout
+    assert "The journal is sound" in told
+    assert_the_same(before, after)
     for statement in ("UPDATE audit_entry SET action = 'x'", "DELETE FROM billing_invoice"):
         with pytest.raises((sqlite3.IntegrityError, psycopg.errors.RestrictViolation)):
-            restored.installation.ask(statement)
+            after.ask(statement)
+    assert_a_backup_at_work_is_of_one_moment(after, empties.installation())
 
 
-@both
-def test_the_restored_installation_goes_on_and_its_backup_at_work_is_of_one_moment(
-    restored: Restored, empties: Empties
-) -> None:
-    busy, after = restored.installation, empties.installation()
+def assert_the_same(before: Installation, after: Installation) -> None:
+    rows = before.rows()
+    assert after.rows() == rows
+    assert after.files() == before.files()
+    assert all(rows[name][0] for name in ("billing_invoice", "usage_storedpart", "audit_entry", "access_person"))
+    assert len([name for name in before.files() if name.startswith("files/")]) >= 2
+
+
+def assert_a_backup_at_work_is_of_one_moment(busy: Installation, empty: Installation) -> None:
     writer = busy.start(sys.executable, "-m", "tests.main.fill", "write")
     assert writer.stdout is not None
     assert writer.stdout.readline() == "wrote\n"
@@ -121,9 +99,9 @@ def test_the_restored_installation_goes_on_and_its_backup_at_work_is_of_one_mome
     writer.kill()
     writer.communicate()
     assert "Nothing is altered" in busy.run("verify-journal").stdout
-    after.run("restore", busy.folder / "live.tar")
+    empty.run("restore", busy.folder / "live.tar")
     count = "SELECT COUNT(*) FROM audit_entry WHERE action = 'tests.{}'"
-    firsts, seconds = (after.ask(count.format(name)) for name in ("first", "second"))
+    firsts, seconds = (empty.ask(count.format(name)) for name in ("first", "second"))
     assert firsts == seconds
     assert firsts[0][0]
     assert firsts < busy.ask(count.format("first"))
