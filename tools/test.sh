@@ -17,5 +17,5 @@ step "locking, the queue and search on PostgreSQL"
 ABONENT_TEST_DATABASE=postgres $pytest -m postgres
 step "the main journeys in a browser"
 # A journey waits for its page and for the worker half of the time: more of them than cores.
-$pytest -n 4 -m browser
+$pytest -n 3 -m browser
 step "done"

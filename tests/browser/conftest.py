@@ -62,7 +62,10 @@ def visitor(page: Page, demo: Demo, language: str) -> Visitor:
 @pytest.fixture
 def context(chromium: Browser, language: str) -> Iterator[BrowserContext]:
     size = ViewportSize(width=1280, height=900)
-    context = chromium.new_context(viewport=size, locale=LOCALES[language], accept_downloads=True)
+    # Nothing moves that need not: frames that nobody looks at cost as much as those that somebody does.
+    context = chromium.new_context(
+        viewport=size, locale=LOCALES[language], accept_downloads=True, reduced_motion="reduce"
+    )
     context.set_default_timeout(20_000)
     yield context
     context.close()
