@@ -13,7 +13,7 @@ from tests.browser.running import Demo
 from tests.browser.words import Words
 
 PATIENCE_SECONDS = 90
-LOOK_MS = 300
+LOOK_MS = 1000
 CODE = re.compile(r"\b\d{6}\b")
 # The seed's names of the roles, and ours in the other languages, as the role's own table has them.
 SUPERVISOR, ADMINISTRATOR, SUBSCRIBER = "supervisor", "administrator", "subscriber"
