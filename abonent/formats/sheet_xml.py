@@ -9,8 +9,8 @@ from xml.parsers import expat
 
 from abonent.formats.refusal import Filled, Limits, Reason, WorkbookRefused
 
-MAX_ELEMENTS = 1_200_000  # a list of 100,000 numbers has 300,000 to 500,000
-MAX_STRINGS = 400_000
+MAX_ELEMENTS = 1_800_000  # a list of 100,000 numbers has 300,000 to 500,000, with three names each 1,700,000
+MAX_STRINGS = 450_000  # 100,000 numbers with three names each, none of them twice
 MAX_STRING_TOTAL = 16 * 1024 * 1024  # characters
 MAX_TEXT = 32_767
 MAX_DEPTH = 100  # a cell's text stands seven deep; expat keeps every open tag

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from abonent.formats.workbook import Limits, Reason, WorkbookRefused, is_rounded, read_column
+from abonent.formats.workbook import Limits, Reason, WorkbookRefused, is_rounded, read_column, read_rows
 from tests.formats.sample import names, written
 from tests.formats.workbooks import bomb, numbers, package, with_forged_sizes
 
@@ -216,6 +216,21 @@ def test_S15_1_damage_anywhere_is_a_refusal_or_a_list(noise: bytes, at: int) -> 
         read(data[:at] + noise + data[at + len(noise) :])
     except WorkbookRefused as refusal:
         assert refusal.message()  # noqa: PT017  # either outcome is right, anything else is not
+
+
+def test_S15_3_a_hundred_thousand_numbers_with_three_names_each_are_read() -> None:
+    """None of the names twice: Excel keeps each of them as a shared string."""
+    many = 100_000
+    strings = "".join(f"<si><t>N{place}</t></si>" for place in range(3 * many))
+    cell = '<c r="{}{}" t="s"><v>{}</v></c>'
+    rows = "".join(
+        f'<row r="{place + 1}"><c r="A{place + 1}"><v>{375290000000 + place}</v></c>'
+        + "".join(cell.format(letter, place + 1, 3 * place + at) for at, letter in enumerate("BCD"))
+        + "</row>"
+        for place in range(many)
+    )
+    last = list(read_rows(io.BytesIO(package(rows, strings=strings)), Limits()))[-1]
+    assert last == (many, [(0, "375290099999"), (1, "N299997"), (2, "N299998"), (3, "N299999")])
 
 
 def test_what_is_no_character_by_itself_is_replaced() -> None:
