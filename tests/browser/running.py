@@ -2,6 +2,7 @@
 
 import fcntl
 import http.client
+import json
 import os
 import signal
 import socket
@@ -62,6 +63,16 @@ class Demo:
         )
         with closing(sqlite3.connect(self.folder / "abonent.sqlite3")) as database:
             return [Line(*row) for row in database.execute(asked, (account, status))]
+
+    def never_had(self, account: str, *services: str) -> list[Line]:
+        """Its active subscribers that never had one of the services (by code), whatever other journeys did."""
+        asked = (
+            "SELECT c.subscriber_id FROM subscribers_connectedservice c JOIN catalog_service s ON s.id = c.service_id "
+            "WHERE s.code IN (SELECT value FROM json_each(?))"
+        )
+        with closing(sqlite3.connect(self.folder / "abonent.sqlite3")) as database:
+            having = {pk for (pk,) in database.execute(asked, [json.dumps(services)])}
+        return [line for line in self.lines(account) if line.pk not in having]
 
     def end_session(self, key: str) -> None:
         """Its time is over, as it would be in twelve hours."""
