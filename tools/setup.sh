@@ -27,7 +27,9 @@ lock=requirements/$kind.txt
 stamp=.venv/.installed-$kind
 if [ ! -f "$stamp" ] || ! cmp -s "$lock" "$stamp"; then
     echo "Installing $lock"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+    # What developing needs is large, and most of it is never imported: Python compiles what is, when it is.
+    [ "$kind" = dev ] && compile=--no-compile || compile=--compile
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check "$compile" --require-hashes -r "$lock"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
     cp "$lock" "$stamp"
 fi

@@ -1,21 +1,25 @@
 #!/usr/bin/env bash
-# Everything that must hold before a change lands. Each part stops the rest when it fails.
+# Everything that must hold before a change lands. A part that fails stops those after it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 pytest=".venv/bin/python -m pytest -q -p no:cacheprovider -n 2 --dist worksteal"
 # What the parts share, so that each does not make it anew: see tests/template.py.
 ABONENT_TEST_TEMPLATE=$(mktemp -d)
 export ABONENT_TEST_TEMPLATE
-trap 'rm -rf "$ABONENT_TEST_TEMPLATE"' EXIT
+lint=
+trap 'rm -rf "$ABONENT_TEST_TEMPLATE"; [ -z "$lint" ] || kill "$lint" 2>/dev/null || true' EXIT
 step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
 
-step "format, lint, types, migrations"
-tools/lint.sh
-step "tests on SQLite"
+step "format, lint, types, migrations; tests on SQLite"
+# Most of the first is one process on one core, while the second collects.
+tools/lint.sh &
+lint=$!
 $pytest -m "not browser"
+wait "$lint"
+lint=
 step "locking, the queue and search on PostgreSQL"
 ABONENT_TEST_DATABASE=postgres $pytest -m postgres
 step "the main journeys in a browser"
 # A journey waits for its page and for the worker half of the time: more of them than cores.
-$pytest -n 3 -m browser
+$pytest -n 3 -m browser tests/browser
 step "done"

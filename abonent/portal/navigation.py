@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -30,6 +31,7 @@ class Section:
     under: Promise | str = ""
 
 
+@cache
 def address_of(name: str, slug: str = "") -> str:
     """The address with this name; empty while no such page exists."""
     try:

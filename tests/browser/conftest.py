@@ -23,6 +23,9 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # The next page is shown by the process of the last, which has compiled its scripts.
+    "--disable-site-isolation-trials",
+    "--renderer-process-limit=1",
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 

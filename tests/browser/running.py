@@ -15,6 +15,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import template
+
 ABONENT = Path(sys.executable).with_name("abonent")
 SIZE = ["--numbers", "160", "--records", "30000"]
 START_SECONDS = 120
@@ -92,8 +94,9 @@ def made(folder: Path) -> Path:
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
-            command = [str(ABONENT), "demo", *SIZE, "--only-make", "--data", str(folder)]
-            subprocess.run(command, env=environment(), check=True, stdout=subprocess.DEVNULL)  # noqa: S603  # ours
+            command = [*template.DEMO, *SIZE, "--only-make", "--data", str(folder)]
+            own = {**environment(), template.FOLDER: os.environ[template.FOLDER]}
+            subprocess.run(command, env=own, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  # ours
     return folder
 
 

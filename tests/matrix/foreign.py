@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.apps import apps
 from django.db.models import ForeignKey, Model
@@ -67,26 +68,30 @@ def plant(cast: Cast) -> Foreign:
 
 def rows_of(company: Company) -> Rows:
     """Every row that hangs on the company, by whatever chain of references, with its people: found by the models."""
-    found: dict[type[Model], set[object]] = {Company: {company.pk}}
     people = set(Seat.objects.filter(client=company).values_list("person_id", flat=True))
-    found[Person] = set(people)
-    models = [model for model in apps.get_models() if model.__module__.startswith("abonent.")]
-    grown = True
-    while grown:
-        grown = False
-        for model in models:
-            known = found.setdefault(model, set())
-            more = set(_hanging(model, found)) - known
-            known |= more
-            grown = grown or bool(more)
+    found: dict[type[Model], set[object]] = {}
+    new: dict[type[Model], set[object]] = {Company: {company.pk}, Person: set(people)}
+    while new:
+        for model, keys in new.items():
+            found.setdefault(model, set()).update(keys)
+        hanging: dict[type[Model], set[object]] = {}
+        for model, keys in new.items():
+            for referring, field in _references().get(model, ()):
+                more = referring._base_manager.filter(**{f"{field}__in": keys}).values_list("pk", flat=True)  # noqa: SLF001  # Django's documented name
+                hanging.setdefault(referring, set()).update(more)
+        new = {model: fresh for model, keys in hanging.items() if (fresh := keys - found.get(model, set()))}
     return {model: _values(model, keys) for model, keys in found.items() if keys}
 
 
-def _hanging(model: type[Model], found: dict[type[Model], set[object]]) -> Iterator[object]:
-    for field in model._meta.get_fields():  # noqa: SLF001  # Django's documented name
-        if isinstance(field, ForeignKey) and found.get(field.related_model):
-            keys = found[field.related_model]
-            yield from model._base_manager.filter(**{f"{field.name}__in": keys}).values_list("pk", flat=True)  # noqa: SLF001  # likewise
+@cache
+def _references() -> dict[type[Model], list[tuple[type[Model], str]]]:
+    """For each model of ours the models that refer to it, and by which field."""
+    found: dict[type[Model], list[tuple[type[Model], str]]] = {}
+    for model in (model for model in apps.get_models() if model.__module__.startswith("abonent.")):
+        for field in model._meta.get_fields():  # noqa: SLF001  # Django's documented name
+            if isinstance(field, ForeignKey):
+                found.setdefault(field.related_model, []).append((model, field.name))
+    return found
 
 
 def _values(model: type[Model], keys: set[object]) -> dict[object, dict[str, object]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from abonent.access.models.people import Person
 from abonent.access.models.roles import Role
-from abonent.access.rights import Right
+from abonent.access.rights import CLIENT_RIGHTS, OPERATOR_RIGHTS, Right
 from abonent.audit.journal import Actor
 from abonent.clients.models import Account, Client
 from abonent.lib import clock
@@ -94,7 +94,7 @@ class Seat(models.Model):
     @property
     def rights(self) -> frozenset[Right]:
         """The operator's rights come only with a seat that has no client, a client's only with one that has."""
-        return frozenset(right for right in self.role.rights if right.is_operators == (self.client_id is None))
+        return self.role.rights & (OPERATOR_RIGHTS if self.client_id is None else CLIENT_RIGHTS)
 
     def has(self, right: Right) -> bool:
         return right in self.rights
