@@ -18,7 +18,9 @@ $pytest -m "not browser"
 wait "$lint"
 lint=
 step "locking, the queue and search on PostgreSQL"
-ABONENT_TEST_DATABASE=postgres $pytest -m postgres
+# Named are the files that have something for it: collecting all of them takes as long as a tenth of these tests.
+grep -rlZ --include='test_*.py' 'mark\.postgres' tests |
+    ABONENT_TEST_DATABASE=postgres xargs -0 $pytest -m postgres
 step "the main journeys in a browser"
 # A journey waits for its page and for the worker half of the time: more of them than cores.
 $pytest -n 3 -m browser tests/browser

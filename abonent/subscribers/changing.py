@@ -61,9 +61,9 @@ def end_services(subscriber_ids: Collection[int], at: dt.datetime) -> None:
     close(Forwarding, subscriber_ids, at)
 
 
-def close(model: type[H], subscriber_ids: Collection[int], at: dt.datetime) -> None:
-    """End what these lines hold of one kind at `at`; what began at this very moment held for an instant."""
+def close(model: type[H], subscriber_ids: Collection[int], at: dt.datetime, **only: object) -> None:
+    """End what these lines hold of one kind at `at` (`only` that); what began at this very moment held for an instant."""
     manager: Any = model._base_manager  # noqa: SLF001  # Django's documented name
-    held = manager.filter(subscriber_id__in=among(subscriber_ids), end__isnull=True)
+    held = manager.filter(subscriber_id__in=among(subscriber_ids), end__isnull=True, **only)
     late = When(start__gte=at, then=ExpressionWrapper(F("start") + INSTANT, DateTimeField()))
     held.update(end=Case(late, default=Value(at, DateTimeField())))

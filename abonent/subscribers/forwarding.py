@@ -5,16 +5,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.models import F
 
 from abonent.catalog.models import Zone, ZonePrefix
 from abonent.clients.models import Account, Client
 from abonent.lib.among import among
 from abonent.lib.inserting import insert
 from abonent.profile import current
+from abonent.subscribers.changing import close
 from abonent.subscribers.models import Forwarding, ForwardingWish, Subscriber
-
-INSTANT = dt.timedelta(microseconds=1)
 
 # Every number at which a call may arrive that is forwarded to the first one, through lines of these clients alone.
 _REACHED = """
@@ -53,18 +51,15 @@ def wish(targets: Mapping[int, str], kind: Forwarding.Kind) -> set[int]:
     circle, one comes second and is told.
     """
     with transaction.atomic():
-        lines = list(Subscriber.objects.as_system().filter(pk__in=targets).select_related("account__contract"))
-        clients = {line.account.contract.client_id for line in lines}
+        found = Subscriber.objects.as_system().filter(pk__in=among(targets)).order_by()
+        lines = list(found.values_list("pk", "number", "account_id", "account__contract__client_id"))
+        clients = {client_id for *_line, client_id in lines}
         list(Client.objects.filter(pk__in=clients).order_by("pk").select_for_update(no_key=True))
-        accounts = {line.account_id for line in lines}
+        accounts = {account_id for _pk, _number, account_id, _client in lines}
         reached = {target: reached_from(target, accounts) for target in set(targets.values())}
-        able = [line.pk for line in lines if line.number not in reached[targets[line.pk]]]
-        ForwardingWish.objects.bulk_create(
-            [ForwardingWish(subscriber_id=pk, kind=kind, target=targets[pk]) for pk in able],
-            update_conflicts=True,
-            unique_fields=["subscriber", "kind"],
-            update_fields=["target"],
-        )
+        able = [pk for pk, number, *_rest in lines if number not in reached[targets[pk]]]
+        unwish(able, kind)
+        insert([ForwardingWish(subscriber_id=pk, kind=kind, target=targets[pk]) for pk in able])
     return set(able)
 
 
@@ -76,7 +71,7 @@ def unwish(subscriber_ids: Collection[int], kind: Forwarding.Kind, target: str =
 
 def forward(subscriber_ids: Collection[int], kind: Forwarding.Kind, to: Divert, at: dt.datetime) -> None:
     """From `at`, these lines forward calls of this kind; what held before of the same kind ends."""
-    _end(subscriber_ids, kind, at)
+    close(Forwarding, subscriber_ids, at, kind=kind)
     unwish(subscriber_ids, kind)
     rows = [
         Forwarding(subscriber_id=pk, kind=kind, target=to.target, seconds=to.seconds, start=at) for pk in subscriber_ids
@@ -86,15 +81,8 @@ def forward(subscriber_ids: Collection[int], kind: Forwarding.Kind, to: Divert, 
 
 def stop(subscriber_ids: Collection[int], kind: Forwarding.Kind, at: dt.datetime) -> None:
     """These lines forward calls of this kind no more."""
-    _end(subscriber_ids, kind, at)
+    close(Forwarding, subscriber_ids, at, kind=kind)
     unwish(subscriber_ids, kind)
-
-
-def _end(subscriber_ids: Collection[int], kind: Forwarding.Kind, at: dt.datetime) -> None:
-    """End what is in force of this kind at `at`; what began at this very moment held for an instant."""
-    held = Forwarding.objects.filter(subscriber_id__in=among(subscriber_ids), kind=kind, end__isnull=True)
-    held.filter(start__gte=at).update(end=F("start") + INSTANT)
-    held.filter(start__lt=at).update(end=at)
 
 
 def reached_from(target: str, account_ids: Collection[int]) -> set[str]:

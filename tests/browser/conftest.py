@@ -30,6 +30,11 @@ FLAGS = [
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits longest begins first: at the end nothing would be left to do beside it."""
+    items.sort(key=lambda item: item.path.name != "test_usage.py")
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """An installed Chromium, else the one that playwright downloaded; without either the tests fail."""

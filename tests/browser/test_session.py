@@ -44,6 +44,8 @@ def test_what_was_typed_survives_a_session_that_ended(visitor: Visitor, demo: De
 def test_a_page_that_was_asked_for_opens_after_the_log_in(visitor: Visitor, demo: Demo) -> None:
     visitor.log_in(VIKTOR)
     visitor.open("/subscribers/")
+    # What the page asks for by itself is there: nothing but what is typed meets the session that is over.
+    visitor.page.wait_for_load_state("networkidle")
     demo.end_session(session_key(visitor))
     # The list asks for a part of itself: the whole window goes to the log-in and comes back.
     visitor.page.locator(".list-search input[type=search]").press_sequentially("29")

@@ -14,6 +14,7 @@ from abonent.catalog.models import NumberCategory
 from abonent.files.keeping import store
 from abonent.lib import clock
 from abonent.orders import keeping
+from abonent.orders.actions.action import Action, Problem
 from abonent.orders.dropping import drop
 from abonent.orders.models import Order
 from abonent.orders.renewing import renew
@@ -171,6 +172,30 @@ def test_S13_numbers_of_an_order_for_a_day_to_come_do_not_lapse_however_many(
     assert order.state == Order.State.SCHEDULED
     with clock.stopped(NOON + KEPT):
         assert states(list(given(order).values())) == [State.ORDERED] * 3
+
+
+def test_S13_an_order_for_a_day_to_come_that_is_cancelled_while_it_is_placed_keeps_nothing_more(
+    cast: Cast, gold: NumberCategory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 1)
+    fill(gold, 3)
+    order = draft(cast.anna, ids(cast), "change_numbers", category=gold.pk)
+    wanted = list(given(order).values())
+    assert order.plan(NOON + dt.timedelta(days=1), cast.anna.actor())
+    keep = keeping.keep
+
+    def keep_and_cancel(action: Action, rows: list[keeping.Row]) -> dict[int, Problem]:
+        found = keep(action, rows)
+        if states(wanted).count(State.ORDERED) == 2:
+            assert Order.objects.get(pk=order.pk).cancel(cast.anna.actor())
+        return found
+
+    monkeypatch.setattr(keeping, "keep", keep_and_cancel)
+    assert order.confirm(cast.anna.actor())
+    assert states(wanted).count(State.ORDERED) <= 2
+    monkeypatch.setattr(keeping, "keep", keep)
+    work(order)
+    assert State.ORDERED not in states(wanted)
 
 
 def test_S13_a_file_names_the_number_of_each_line(cast: Cast, gold: NumberCategory) -> None:

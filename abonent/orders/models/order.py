@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 from typing import Self
 
 from django.db import models, transaction
@@ -255,6 +256,8 @@ class Order(models.Model):
             ready = ready and bool(order.why_not()) and order._is_open()  # noqa: SLF001  # the same class
             if ready:
                 order._place(actor, origin)  # noqa: SLF001  # the same class
+        if ready:
+            order._keep_the_rest()  # noqa: SLF001  # the same class
         self.refresh_from_db()
         return ready
 
@@ -283,7 +286,7 @@ class Order(models.Model):
         self.confirmed, self.confirmed_at = self.left, clock.now()
         self.save(update_fields=["number", "state", "due", "cost", "excess", "confirmed", "confirmed_at"])
         # Whoever comes too late is told so when the row is done.
-        for rows in self._rows_kept():
+        for rows in islice(self._rows_kept(), 1):
             keeping.keep(self.planned, rows)
         self.journal("orders.ask_approval" if passed else "orders.confirm", actor, origin)
 
@@ -294,6 +297,18 @@ class Order(models.Model):
             return iter(())
         waits = self.state in states.TO_COME and action.lapses
         return keeping.portions(self.items.filter(verdict=Verdict.FINE).order_by("row"), self.left if waits else 1)
+
+    def _keep_the_rest(self) -> None:
+        """After the order is placed, portion by portion: nobody waits for a hundred thousand rows to be written.
+
+        What is cut short here lapses, and is told of when the row is done.
+        """
+        for rows in islice(self._rows_kept(), 1, None):
+            with transaction.atomic():
+                order = type(self).objects.select_for_update().get(pk=self.pk)
+                if order.state not in states.TO_COME:
+                    return
+                keeping.keep(self.planned, rows)
 
     def plan(self, due: dt.datetime | None, actor: Actor, origin: Origin | None = None) -> Answer:
         """Do it at `due` (None: at once) where it has not begun; a draft, or one to be approved, by who made it alone.
