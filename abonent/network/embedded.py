@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from abonent.lib.among import among
-from abonent.lib.inserting import insert
+from abonent.lib.inserting import insert, insert_values
 from abonent.network.models import NetworkCommand
 from abonent.network.remembering import remembered, taken_over
 from abonent.network.values import Command, NetworkLine, Outcome
+
+FIELDS = ("key", "kind", "number", "moved_to", "args", "done", "reason")
 
 
 class EmbeddedNetwork:
@@ -14,7 +16,7 @@ class EmbeddedNetwork:
 
     def apply(self, commands: Sequence[Command]) -> Mapping[str, Outcome]:
         # What is known already, or is being applied by somebody else at this moment, stays as it is.
-        insert([self._row(command) for command in commands], skip_known=True)
+        insert_values(NetworkCommand, FIELDS, [self._row(command) for command in commands], skip_known=True)
         return self._outcomes([command.key for command in commands])
 
     def report(self, numbers: Sequence[str]) -> Mapping[str, NetworkLine]:
@@ -31,17 +33,11 @@ class EmbeddedNetwork:
         rows = NetworkCommand.objects.filter(key__in=among(keys)).values_list("key", "done", "reason")
         return {key: Outcome(done, reason) for key, done, reason in rows}
 
-    def _row(self, command: Command) -> NetworkCommand:
+    def _row(self, command: Command) -> tuple[object, ...]:
+        """The `FIELDS` of a command."""
         refusal = self._refusal(command)
-        return NetworkCommand(
-            key=command.key,
-            kind=command.kind,
-            number=command.number,
-            moved_to=command.args["number"] if command.kind == "change_number" else "",
-            args=dict(command.args),
-            done=not refusal,
-            reason=refusal,
-        )
+        moved_to = command.args["number"] if command.kind == "change_number" else ""
+        return (command.key, command.kind, command.number, moved_to, dict(command.args), not refusal, refusal)
 
     def _refusal(self, _command: Command) -> str:
         """Why it does not do this, in a short code; it does everything."""

@@ -128,7 +128,7 @@ class Checker:
             return {}
         visible = Subscriber.objects.within(self.order.seat).filter(number__in=numbers)
         rows = sorted(
-            visible.select_related("tariff", "option_set").prefetch_related("account"),
+            visible.prefetch_related("tariff", "option_set", "account"),
             key=lambda line: (line.pk in chosen, line.status != Subscriber.Status.TERMINATED),
         )
         return {line.number: line for line in rows}

@@ -8,7 +8,7 @@ from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Value, W
 
 from abonent.catalog.models import OptionSet, Tariff
 from abonent.lib.among import among
-from abonent.lib.inserting import insert
+from abonent.lib.inserting import insert_values
 from abonent.lib.updating import update_each
 from abonent.subscribers.models import (
     ConnectedService,
@@ -19,6 +19,7 @@ from abonent.subscribers.models import (
     Subscriber,
 )
 from abonent.subscribers.models.holdings import Holding
+from abonent.subscribers.models.subscriber import line_search_key
 
 H = TypeVar("H", bound=Holding)
 
@@ -28,30 +29,29 @@ INSTANT = dt.timedelta(microseconds=1)
 def change_plan(subscriber_ids: Collection[int], tariff: Tariff, option_set: OptionSet | None, at: dt.datetime) -> None:
     """From `at`, these lines are on this tariff with this option set (S9, S15.2)."""
     close(PlanHolding, subscriber_ids, at)
-    insert([PlanHolding(subscriber_id=pk, tariff=tariff, option_set=option_set, start=at) for pk in subscriber_ids])
+    set_id = option_set and option_set.pk
+    rows = [(pk, tariff.pk, set_id, at) for pk in subscriber_ids]
+    insert_values(PlanHolding, ("subscriber_id", "tariff_id", "option_set_id", "start"), rows)
     Subscriber.objects.as_system().filter(pk__in=among(subscriber_ids)).update(tariff=tariff, option_set=option_set)
 
 
 def change_status(subscriber_ids: Collection[int], status: Subscriber.Status, reason: str, at: dt.datetime) -> None:
     """From `at`, these lines are in this status, for a reason in a few words (empty where none is to be told)."""
     close(StatusHolding, subscriber_ids, at)
-    insert([StatusHolding(subscriber_id=pk, status=status, start=at) for pk in subscriber_ids])
+    insert_values(StatusHolding, ("subscriber_id", "status", "start"), [(pk, status, at) for pk in subscriber_ids])
     Subscriber.objects.as_system().filter(pk__in=among(subscriber_ids)).update(status=status, status_reason=reason)
 
 
 def rename(names: Mapping[int, tuple[str, str, str]], at: dt.datetime) -> None:
     """From `at`, these lines (by id) are called: surname or title, first name, patronymic (S11, L11)."""
     close(NameHolding, names, at)
-    insert(
-        [
-            NameHolding(subscriber_id=pk, last_name=last, first_name=first, middle_name=middle, start=at)
-            for pk, (last, first, middle) in names.items()
-        ]
-    )
-    written = {}
-    for line in Subscriber.objects.as_system().filter(pk__in=among(names)):
-        line.last_name, line.first_name, line.middle_name = names[line.pk]
-        written[line.pk] = (*names[line.pk], line.make_search_key())
+    rows = [(pk, *parts, at) for pk, parts in names.items()]
+    insert_values(NameHolding, ("subscriber_id", "last_name", "first_name", "middle_name", "start"), rows)
+    lines = Subscriber.objects.as_system().filter(pk__in=among(names)).order_by()
+    written = {
+        pk: (*names[pk], line_search_key(number, iccid, *names[pk]))
+        for pk, number, iccid in lines.values_list("pk", "number", "iccid")
+    }
     update_each(Subscriber, ["last_name", "first_name", "middle_name", "search_key"], written)
 
 
@@ -62,7 +62,7 @@ def end_services(subscriber_ids: Collection[int], at: dt.datetime) -> None:
 
 
 def close(model: type[H], subscriber_ids: Collection[int], at: dt.datetime, **only: object) -> None:
-    """End what these lines hold of one kind at `at` (`only` that); what began at this very moment held for an instant."""
+    """End what these lines hold of one kind (`only` that) at `at`; what began this very moment held for an instant."""
     manager: Any = model._base_manager  # noqa: SLF001  # Django's documented name
     held = manager.filter(subscriber_id__in=among(subscriber_ids), end__isnull=True, **only)
     late = When(start__gte=at, then=ExpressionWrapper(F("start") + INSTANT, DateTimeField()))

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from abonent.catalog.models import Service
 from abonent.lib.among import among
-from abonent.lib.inserting import insert
+from abonent.lib.inserting import insert_values
 from abonent.subscribers.models import ConnectedService
 
 
@@ -25,18 +25,9 @@ def connect(service: Service, sources: Mapping[int, str], at: dt.datetime) -> No
 
     A subscriber that has the service already, or a source that was used, is an IntegrityError.
     """
-    rows = [
-        ConnectedService(
-            subscriber_id=subscriber_id,
-            service=service,
-            start=at,
-            fee=service.fee,
-            connect_fee=service.connect_fee,
-            source=source,
-        )
-        for subscriber_id, source in sources.items()
-    ]
-    insert(rows)
+    prices = (service.fee, service.connect_fee)
+    rows = [(subscriber_id, service.pk, at, *prices, source) for subscriber_id, source in sources.items()]
+    insert_values(ConnectedService, ("subscriber_id", "service_id", "start", "fee", "connect_fee", "source"), rows)
 
 
 def disconnect(service: Service, subscriber_ids: Collection[int], at: dt.datetime) -> int:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from abonent.catalog.models import Zone, ZonePrefix
 from abonent.clients.models import Account, Client
 from abonent.lib.among import among
-from abonent.lib.inserting import insert
+from abonent.lib.inserting import insert_values
 from abonent.profile import current
 from abonent.subscribers.changing import close
 from abonent.subscribers.models import Forwarding, ForwardingWish, Subscriber
@@ -59,7 +59,8 @@ def wish(targets: Mapping[int, str], kind: Forwarding.Kind) -> set[int]:
         reached = {target: reached_from(target, accounts) for target in set(targets.values())}
         able = [pk for pk, number, *_rest in lines if number not in reached[targets[pk]]]
         unwish(able, kind)
-        insert([ForwardingWish(subscriber_id=pk, kind=kind, target=targets[pk]) for pk in able])
+        rows = [(pk, kind, targets[pk]) for pk in able]
+        insert_values(ForwardingWish, ("subscriber_id", "kind", "target"), rows)
     return set(able)
 
 
@@ -73,10 +74,8 @@ def forward(subscriber_ids: Collection[int], kind: Forwarding.Kind, to: Divert, 
     """From `at`, these lines forward calls of this kind; what held before of the same kind ends."""
     close(Forwarding, subscriber_ids, at, kind=kind)
     unwish(subscriber_ids, kind)
-    rows = [
-        Forwarding(subscriber_id=pk, kind=kind, target=to.target, seconds=to.seconds, start=at) for pk in subscriber_ids
-    ]
-    insert(rows)
+    rows = [(pk, kind, to.target, to.seconds, at) for pk in subscriber_ids]
+    insert_values(Forwarding, ("subscriber_id", "kind", "target", "seconds", "start"), rows)
 
 
 def stop(subscriber_ids: Collection[int], kind: Forwarding.Kind, at: dt.datetime) -> None:

@@ -6,6 +6,7 @@ Everything that two people could both want is one conditional statement; what it
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -154,12 +155,21 @@ def let_go(numbers: Mapping[int, str]) -> None:
         _free([number.pk for pk, number in wanted if number is not None and number.wanted_by_id == pk], clock.now())
 
 
-def _locked(numbers: Iterable[str]) -> dict[str, PoolNumber]:
+class _Locked(NamedTuple):
+    """What there is to know of a number of the pool; a model object of each takes several times as long."""
+
+    pk: int
+    number: str
+    wanted_by_id: int | None
+    free_from: dt.datetime | None
+
+
+def _locked(numbers: Iterable[str]) -> dict[str, _Locked]:
     rows = PoolNumber.objects.filter(number__in=among(set(numbers))).order_by("pk").select_for_update()
-    return {row.number: row for row in rows}
+    return {row[1]: _Locked(*row) for row in rows.values_list(*_Locked._fields)}
 
 
-def _is_for(number: PoolNumber | None, line_id: int, now: dt.datetime) -> bool:
+def _is_for(number: _Locked | None, line_id: int, now: dt.datetime) -> bool:
     """Whether it is free, reserved for this line, or ordered for it."""
     if number is None:
         return False

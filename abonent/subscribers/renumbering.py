@@ -2,13 +2,11 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from decimal import Decimal
 
 from django.db import transaction
 
-from abonent.clients.models import Account
 from abonent.lib.among import among
-from abonent.lib.inserting import insert
+from abonent.lib.inserting import insert_values
 from abonent.lib.updating import update_each
 from abonent.subscribers import pool
 from abonent.subscribers.changing import close
@@ -20,6 +18,9 @@ from abonent.subscribers.models import (
     SimHolding,
     Subscriber,
 )
+from abonent.subscribers.models.subscriber import line_search_key
+
+NAMES = ("last_name", "first_name", "middle_name")
 
 
 def change_numbers(numbers: Mapping[int, str], at: dt.datetime) -> dict[int, list[str]]:
@@ -28,43 +29,36 @@ def change_numbers(numbers: Mapping[int, str], at: dt.datetime) -> dict[int, lis
     Calls before `at` stay with the old number and those after belong to the new one. Whoever logged in by an old one
     has to be told to `access` by the caller.
     """
-    lines = list(Subscriber.objects.as_system().filter(pk__in=among(numbers)))
-    clients = dict(
-        Account.objects.as_system()
-        .filter(pk__in={line.account_id for line in lines})
-        .values_list("pk", "contract__client_id")
-    )
+    found = Subscriber.objects.as_system().filter(pk__in=among(numbers)).order_by()
+    lines = list(found.values_list("pk", "number", "account__contract__client_id", "iccid", *NAMES))
     known = PoolNumber.objects.filter(number__in=among(numbers.values()))
     prices = {number: (pk, fee) for number, pk, fee in known.values_list("number", "category_id", "category__fee")}
     close(NumberHolding, numbers, at)
-    pool.rest([line.number for line in lines], at)
+    pool.rest([old for _pk, old, *_rest in lines], at)
     pool.give(list(numbers.values()))
-    insert([_holding(pk, number, prices[number], at) for pk, number in numbers.items()])
+    # At the price of its category now.
+    rows = [(pk, number, at, *prices[number]) for pk, number in numbers.items()]
+    insert_values(NumberHolding, ("subscriber_id", "number", "start", "category_id", "fee"), rows)
     lost: dict[int, list[str]] = {}
     written = {}
-    for line in lines:
-        lost.setdefault(clients[line.account_id], []).append(line.number)
-        line.number = numbers[line.pk]
-        written[line.pk] = (line.number, line.make_search_key())
+    for pk, old, client_id, iccid, *names in lines:
+        lost.setdefault(client_id, []).append(old)
+        written[pk] = (numbers[pk], line_search_key(numbers[pk], iccid, *names))
     update_each(Subscriber, ["number", "search_key"], written)
     NumberSearch.objects.filter(line_id__in=among(numbers)).delete()
     return lost
 
 
-def _holding(line_id: int, number: str, price: tuple[int, Decimal], at: dt.datetime) -> NumberHolding:
-    """`price` is that of its category (by id) now."""
-    category_id, fee = price
-    return NumberHolding(subscriber_id=line_id, number=number, start=at, category_id=category_id, fee=fee)
-
-
 def change_sims(iccids: Mapping[int, str], at: dt.datetime) -> None:
     """From `at`, these lines (by id) have these SIMs; the old ones are used up."""
     close(SimHolding, iccids, at)
-    insert([SimHolding(subscriber_id=pk, iccid=iccid, start=at) for pk, iccid in iccids.items()])
-    written = {}
-    for line in Subscriber.objects.as_system().filter(pk__in=among(iccids)):
-        line.iccid = iccids[line.pk]
-        written[line.pk] = (line.iccid, line.make_search_key())
+    rows = [(pk, iccid, at) for pk, iccid in iccids.items()]
+    insert_values(SimHolding, ("subscriber_id", "iccid", "start"), rows)
+    lines = Subscriber.objects.as_system().filter(pk__in=among(iccids)).order_by()
+    written = {
+        pk: (iccids[pk], line_search_key(number, iccids[pk], *names))
+        for pk, number, *names in lines.values_list("pk", "number", *NAMES)
+    }
     update_each(Subscriber, ["iccid", "search_key"], written)
 
 
@@ -80,12 +74,14 @@ def keep_sims(iccids: Mapping[int, str]) -> set[int]:
             .values_list("pk", "account__contract__client_id")
         )
         unused = SimCard.objects.as_system().unused().filter(iccid__in=among(set(iccids.values())))
-        sims = {sim.iccid: sim for sim in unused.order_by("pk").select_for_update()}
+        found = unused.order_by("pk").select_for_update().values_list("iccid", "pk", "client_id", "line_id")
+        # By whom each is taken: nobody, or some line, which is the only one that gets it.
+        sims = {iccid: (pk, client_id, line_id) for iccid, pk, client_id, line_id in found}
         got: dict[int, int] = {}
         for line_id, client_id in sorted(clients.items()):
-            sim = sims.get(iccids[line_id])
-            if sim is not None and sim.client_id == client_id and sim.line_id in {None, line_id}:
-                got[line_id], sim.line_id = sim.pk, line_id
+            sim_id, owner_id, taken_by = sims.get(iccids[line_id], (0, None, None))
+            if owner_id == client_id and taken_by in {None, line_id}:
+                got[line_id], sims[iccids[line_id]] = sim_id, (sim_id, owner_id, line_id)
         update_each(SimCard, ["line"], {sim_id: (line_id,) for line_id, sim_id in got.items()})
     return set(got)
 

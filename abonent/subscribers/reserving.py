@@ -9,6 +9,7 @@ from django.db import transaction
 from abonent.catalog.models import NumberCategory
 from abonent.lib import clock
 from abonent.lib.among import among
+from abonent.lib.inserting import insert_values
 from abonent.lib.updating import update_each
 from abonent.profile import current
 from abonent.subscribers.models import NumberSearch, PoolNumber
@@ -99,16 +100,11 @@ def _is_over(search: NumberSearch, now: dt.datetime) -> bool:
 
 
 def _count_tries(line_ids: Collection[int], searches: Mapping[int, NumberSearch], now: dt.datetime) -> None:
-    rows = []
-    for pk in line_ids:
-        search = searches.get(pk) or NumberSearch(line_id=pk, since=now)
-        if _is_over(search, now):
-            search.tries, search.since = 0, now
-        search.tries, search.seat = search.tries + 1, None
-        rows.append(search)
-    NumberSearch.objects.bulk_create(
-        [NumberSearch(line_id=row.line_id, tries=row.tries, since=row.since) for row in rows],
-        update_conflicts=True,
-        unique_fields=["line"],
-        update_fields=["tries", "since", "seat"],
-    )
+    new = [pk for pk in line_ids if pk not in searches]
+    # Of one that began a search at this very moment no try is counted twice.
+    insert_values(NumberSearch, ("line_id", "tries", "since"), [(pk, 1, now) for pk in new], skip_known=True)
+    again = {}
+    for search in (searches[pk] for pk in line_ids if pk in searches):
+        tries, since = (0, now) if _is_over(search, now) else (search.tries, search.since)
+        again[search.pk] = (tries + 1, since, None)
+    update_each(NumberSearch, ["tries", "since", "seat"], again)

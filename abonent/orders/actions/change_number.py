@@ -15,6 +15,7 @@ from abonent.access.releasing import release_all
 from abonent.access.rights import Right
 from abonent.catalog.models import NumberCategory
 from abonent.lib import clock
+from abonent.lib.among import among
 from abonent.lib.phones import pretty
 from abonent.network.values import Command
 from abonent.orders.actions.action import FREE, Action, Data, Done, Price, Problem
@@ -199,7 +200,7 @@ class GiveNumbers(RenumberingOfList):
 
     def check(self, subscribers: Sequence[Subscriber], data: Mapping[int, Data]) -> dict[int, Problem]:
         wanted = self._numbers(data)
-        known = PoolNumber.objects.select_related("category").filter(number__in=wanted.values())
+        known = PoolNumber.objects.select_related("category").filter(number__in=among(set(wanted.values())))
         numbers = {number.number: number for number in known}
         problems: dict[int, Problem] = {}
         for line in subscribers:

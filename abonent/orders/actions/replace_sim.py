@@ -5,13 +5,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeAlias
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from abonent.access.rights import Right
 from abonent.formats.workbook import is_rounded
+from abonent.lib.among import among
 from abonent.network.values import Command
 from abonent.orders.actions.action import Action, Data, Done, Problem
 from abonent.orders.actions.standing import standing
@@ -23,6 +24,8 @@ ALLOWED = frozenset({Subscriber.Status.ACTIVE, Subscriber.Status.PENDING, Subscr
 # An ICCID, with or without its check digit; some operators print two more.
 DIGITS = range(18, 23)
 _FILLER = re.compile(r"[\s\-.]")
+# An unused one: by id whose it is, and for which line an order has taken it.
+_Sim: TypeAlias = tuple[int, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ class ReplaceSim(Action):
 
     def check(self, subscribers: Sequence[Subscriber], data: Mapping[int, Data]) -> dict[int, Problem]:
         wanted = _iccids(data)
-        free = SimCard.objects.as_system().unused().filter(iccid__in=wanted.values())
-        sims = {sim.iccid: sim for sim in free}
+        free = SimCard.objects.as_system().unused().filter(iccid__in=among(set(wanted.values())))
+        sims = {iccid: (client, line) for iccid, client, line in free.values_list("iccid", "client_id", "line_id")}
         clients = _clients(subscribers)
         times = Counter(wanted.values())
         problems: dict[int, Problem] = {}
@@ -100,11 +103,11 @@ def _iccids(data: Mapping[int, Data]) -> dict[int, str]:
 
 
 def _clients(subscribers: Sequence[Subscriber]) -> dict[int, int]:
-    lines = Subscriber.objects.as_system().filter(pk__in=[line.pk for line in subscribers])
+    lines = Subscriber.objects.as_system().filter(pk__in=among([line.pk for line in subscribers]))
     return dict(lines.order_by().values_list("pk", "account__contract__client_id"))
 
 
-def _problem(line: Subscriber, iccid: str, sim: SimCard | None, client_id: int | None) -> Problem | None:
+def _problem(line: Subscriber, iccid: str, sim: _Sim | None, client_id: int | None) -> Problem | None:
     problem = standing(line, ALLOWED)
     if problem is not None:
         return problem
@@ -114,7 +117,7 @@ def _problem(line: Subscriber, iccid: str, sim: SimCard | None, client_id: int |
         return Problem(Verdict.NOTHING, "same_sim")
     if not line.tariff.sim_by_client or not line.iccid:
         return Problem(Verdict.REFUSED, "sim_by_operator")
-    if sim is not None and sim.client_id == client_id and sim.line_id in {None, line.pk}:
+    if sim is not None and sim[0] == client_id and sim[1] in {None, line.pk}:
         return None
     return _not_free(iccid)
 

@@ -104,11 +104,20 @@ class Subscriber(models.Model):
     @property
     def name(self) -> str:
         """As it stands on the invoice: surname or title, first name, patronymic."""
-        return " ".join(part for part in (self.last_name, self.first_name, self.middle_name) if part)
+        return _joined(self.last_name, self.first_name, self.middle_name)
 
     def make_search_key(self) -> str:
-        return search_key(f"{self.number} {self.iccid} {self.name}")
+        return line_search_key(self.number, self.iccid, self.last_name, self.first_name, self.middle_name)
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.search_key = self.make_search_key()
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+
+
+def line_search_key(number: str, iccid: str, *names: str) -> str:
+    """What a line is found by, from its number, its SIM and the parts of its name."""
+    return search_key(f"{number} {iccid} {_joined(*names)}")
+
+
+def _joined(*names: str) -> str:
+    return " ".join(part for part in names if part)
