@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import django
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -32,9 +33,8 @@ IMPORTS = "from abonent.access.guard import public, signed_in\n"
 LETS_THROUGH = ("self.kind == 'public'", "self.right is None", "need.right is None")
 IS_BOUND_ANYWAY = ".client_id is None"
 # What notices most, and soonest, stands first: a run ends with the first test that fails.
-OF_ADDRESSES = ["tests/matrix/test_walk.py", "tests/matrix/test_fresh.py"]
-MATRIX = [*OF_ADDRESSES, "tests/matrix"]
-ALL_OF_ACCESS = [*MATRIX, "tests/access"]
+OF_ADDRESSES = [f"tests/matrix/test_{name}.py" for name in ("walk", "fresh", "behind")]
+ALL_OF_ACCESS = [*OF_ADDRESSES, "tests/matrix", "tests/access"]
 # What pytest ends with where a test failed, or could not even be collected.
 FAILED = {1, 2}
 _FAILED_ADDRESS = re.compile(r"^FAILED \S+\[([\w/-]+?)(?:-get|-post|-again)\]", re.MULTILINE)
@@ -42,14 +42,17 @@ _FAILED_ADDRESS = re.compile(r"^FAILED \S+\[([\w/-]+?)(?:-get|-post|-again)\]", 
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """A file without one of its guards, and the tests that have to notice: those of its addresses (`names`) first."""
+    """A file without one of its guards.
+
+    `names` are the addresses whose views stand in it, `users` those of all views that import it, by whatever way.
+    """
 
     path: Path
     line: int
     what: str
     source: str
-    tests: list[str]
     names: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line} {self.what}"
@@ -57,6 +60,7 @@ class Mutation:
 
 def mutations() -> Iterator[Mutation]:
     names = names_by_module()
+    users = users_by_module(names)
     for path in sorted((ROOT / "abonent").rglob("*.py")):
         inside = path.relative_to(ROOT)
         if "migrations" in inside.parts:
@@ -66,8 +70,8 @@ def mutations() -> Iterator[Mutation]:
         module = ".".join(inside.with_suffix("").parts)
         for line, what in changes(tree, of_a_face=of_a_face, is_guard=inside.name == "guard.py"):
             source = IMPORTS + ast.unparse(tree) if of_a_face else ast.unparse(tree)
-            tests = MATRIX if of_a_face else tests_of(inside.parts[1])
-            yield Mutation(inside, line, what, source, tests, tuple(names.get(module, ())))
+            known = tuple(names.get(module, ())), tuple(sorted(users.get(module, ())))
+            yield Mutation(inside, line, what, source, *known)
 
 
 def changes(tree: ast.Module, *, of_a_face: bool, is_guard: bool) -> Iterator[tuple[int, str]]:
@@ -170,10 +174,26 @@ def names_by_module() -> dict[str, list[str]]:
     return found
 
 
-def tests_of(package: str) -> list[str]:
-    """The tests that know a package's own bounds, beside those of access."""
-    own = f"tests/{package}"
-    return [*ALL_OF_ACCESS, own] if own not in ALL_OF_ACCESS and (ROOT / own).is_dir() else ALL_OF_ACCESS
+def users_by_module(names: dict[str, list[str]]) -> dict[str, set[str]]:
+    """For each module of a face the names of the addresses whose views come to it by imports."""
+    faces = tuple(f"abonent.{face}." for face in FACES)
+    imported = {name: imports_of(module) for name, module in list(sys.modules.items()) if name.startswith(faces)}
+    found: dict[str, set[str]] = {}
+    for view, its_names in names.items():
+        waiting, seen = [view], set[str]()
+        while waiting:
+            module = waiting.pop()
+            if module not in seen:
+                seen.add(module)
+                found.setdefault(module, set()).update(its_names)
+                waiting += imported.get(module, ())
+    return found
+
+
+def imports_of(module: ModuleType) -> set[str]:
+    """What a module imports, as far as its names tell."""
+    values = vars(module).values()
+    return {value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", "") for value in values}
 
 
 def copy_of_the_tree(folder: Path) -> Path:
@@ -188,7 +208,9 @@ def copy_of_the_tree(folder: Path) -> Path:
 def run_tests(tree: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Ends everything where the tests could not be asked: a run that did not begin notices nothing."""
     command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-p", "no:cacheprovider", *arguments]
-    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    # The tables are made once for all runs, as `make test` does: no guard is a matter of migrations.
+    own = {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "ABONENT_TEST_TEMPLATE": str(tree.parent / "made")}
+    environment = {**os.environ, **own}
     run = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  # our tests
     if run.returncode not in {0, *FAILED}:
         sys.exit(f"the tests did not run: {' '.join(command)}\n{run.stdout}{run.stderr}")
@@ -218,12 +240,31 @@ def noticed_together(tree: Path, mutations: list[Mutation]) -> list[bool]:
 
 
 def noticed_alone(tree: Path, mutations: list[Mutation]) -> list[bool]:
-    """Whether any test fails with one guard away."""
-    found = []
-    for mutation in mutations:
-        with mutated(tree, [mutation]):
-            found.append(run_tests(tree, "-x", *mutation.tests).returncode != 0)
-    return found
+    """Whether any test fails with one guard away: one of the addresses that come to it, else any."""
+    return [alone(tree, mutation) for mutation in mutations]
+
+
+def alone(tree: Path, mutation: Mutation) -> bool:
+    with mutated(tree, [mutation]):
+        return any(run_tests(tree, "-x", *tests).returncode for tests in tries(mutation))
+
+
+def tries(mutation: Mutation) -> Iterator[list[str]]:
+    """From the tests that would notice soonest to all that may."""
+    users = " or ".join(mutation.users)
+    if users:
+        yield [*OF_ADDRESSES, "-k", users]
+    if own_tests(mutation):
+        yield own_tests(mutation)
+    if users:
+        yield ["tests/matrix", "-k", users]
+    yield ALL_OF_ACCESS
+
+
+def own_tests(mutation: Mutation) -> list[str]:
+    """Those of its package, where it has any."""
+    own = f"tests/{mutation.path.parts[1]}"
+    return [own] if (ROOT / own).is_dir() else []
 
 
 def rounds(wanted: list[Mutation]) -> list[list[Mutation]]:
@@ -243,7 +284,7 @@ def unnoticed(wanted: list[Mutation]) -> list[Mutation]:
         trees: queue.SimpleQueue[Path] = queue.SimpleQueue()
         for number in range(AT_ONCE):
             trees.put(copy_of_the_tree(Path(folder) / str(number)))
-        all_tests = dict.fromkeys(test for mutation in wanted for test in mutation.tests)
+        all_tests = dict.fromkeys([*ALL_OF_ACCESS, *(own for mutation in wanted for own in own_tests(mutation))])
         if run_tests(Path(folder) / "0", "-n", str(AT_ONCE), *all_tests).returncode:
             sys.exit("the tests fail with every guard in its place: mend that first")
         of_views = [mutation for mutation in wanted if mutation.names]

@@ -91,7 +91,7 @@ class Guarded(Generic[P]):
         if need.right is None:
             return None
         seat: Seat | None = getattr(request, "seat", None)
-        if seat is None and getattr(request, "locked_seat", None) is not None:
+        if getattr(request, "locked_seat", None) is not None:
             keep_posted(request, request.user, Why.SECOND_FACTOR)
             return to_page(request, settings.SECOND_FACTOR_URL)
         if seat is None:
