@@ -199,6 +199,16 @@ def test_L10_a_note_and_its_files_are_never_the_clients_to_read(cast: Cast) -> N
     assert (appeal.state, Letter.objects.count()) == (State.OPEN, 0)
 
 
+def test_V9_files_are_of_those_alone_who_see_their_appeal(cast: Cast) -> None:
+    own = file_of(cast.anna, samples.PDF, "mine.pdf")
+    foreign = file_of(cast.stas, samples.PDF, "another.pdf")
+    open_appeal(cast.anna, Subject("bill", "The invoice"), said("Look", own), None)
+    open_appeal(cast.stas, Subject("bill", "The invoice"), said("Look", foreign), None)
+    assert list(Attachment.objects.within(cast.anna)) == [own]
+    assert list(Attachment.objects.within(cast.stas)) == [foreign]
+    assert set(Attachment.objects.within(cast.olga)) == {own, foreign}
+
+
 def test_L10_files_of_another_person_cannot_be_sent_along(cast: Cast) -> None:
     foreign = file_of(cast.stas, samples.PDF, "stolen.pdf")
     appeal = open_appeal(cast.anna, Subject("bill", "The invoice"), said("Look", foreign), None)
