@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -34,10 +35,11 @@ LETS_THROUGH = ("self.kind == 'public'", "self.right is None", "need.right is No
 IS_BOUND_ANYWAY = ".client_id is None"
 # What notices most, and soonest, stands first: a run ends with the first test that fails.
 OF_ADDRESSES = [f"tests/matrix/test_{name}.py" for name in ("walk", "fresh", "behind")]
+FOREIGN = ["tests/matrix/test_foreign.py"]
 ALL_OF_ACCESS = [*OF_ADDRESSES, "tests/matrix", "tests/access"]
 # What pytest ends with where a test failed, or could not even be collected.
 FAILED = {1, 2}
-_FAILED_ADDRESS = re.compile(r"^FAILED \S+\[([\w/-]+?)(?:-get|-post|-again)\]", re.MULTILINE)
+_FAILED_ADDRESS = re.compile(r"^FAILED \S+\[([\w/-]+?)(?:-get|-post|-again)?\]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,11 +232,11 @@ def mutated(tree: Path, mutations: Iterable[Mutation]) -> Iterator[None]:
             (tree / path).write_text(text, encoding="utf-8")
 
 
-def noticed_together(tree: Path, mutations: list[Mutation]) -> list[bool]:
+def noticed_together(tests: list[str], tree: Path, mutations: list[Mutation]) -> list[bool]:
     """Whether a test of one of its own addresses fails for each: a guard of each of many views is away at once."""
-    chosen = " or ".join(f"{name}-" for name in sorted({name for mutation in mutations for name in mutation.names}))
+    chosen = " or ".join(sorted({name for mutation in mutations for name in mutation.names}))
     with mutated(tree, mutations):
-        run = run_tests(tree, *OF_ADDRESSES, "-k", chosen)
+        run = run_tests(tree, *tests, "-k", chosen)
     failed = {line.partition("/")[0] for line in _FAILED_ADDRESS.findall(run.stdout)}
     return [bool(failed.intersection(mutation.names)) for mutation in mutations]
 
@@ -287,10 +289,11 @@ def unnoticed(wanted: list[Mutation]) -> list[Mutation]:
         all_tests = dict.fromkeys([*ALL_OF_ACCESS, *(own for mutation in wanted for own in own_tests(mutation))])
         if run_tests(Path(folder) / "0", "-n", str(AT_ONCE), *all_tests).returncode:
             sys.exit("the tests fail with every guard in its place: mend that first")
-        of_views = [mutation for mutation in wanted if mutation.names]
-        alone = [mutation for mutation in wanted if not mutation.names]
-        alone += told(trees, noticed_together, rounds(of_views), final=False)
-        return told(trees, noticed_alone, [[mutation] for mutation in alone], final=True)
+        left = [mutation for mutation in wanted if mutation.names]
+        for tests in (OF_ADDRESSES, FOREIGN):
+            left = told(trees, partial(noticed_together, tests), rounds(left), final=False)
+        left += [mutation for mutation in wanted if not mutation.names]
+        return told(trees, noticed_alone, [[mutation] for mutation in left], final=True)
 
 
 def told(

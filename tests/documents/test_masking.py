@@ -101,6 +101,15 @@ def test_V8_the_server_masks_whatever_the_form_says(company: Company) -> None:
         assert "the other side is hidden" in request.description
 
 
+def test_V8_what_tells_of_calls_is_not_for_a_role_without_the_right_to_calls(company: Company) -> None:
+    request = ordered(company, company.cast.anna)
+    rights = [Right.SEE_FINANCE, Right.SEE_PEERS, Right.ORDER_DOCUMENTS]
+    role = Role.objects.create(client=company.cast.company, key="money", own_name="Money", own_rights=rights)
+    seat = Seat.objects.give(company.cast.kolya.person, role, company.cast.company, accounts=[company.cast.first.pk])
+    assert list(DocumentRequest.objects.within(company.cast.anna)) == [request]
+    assert not DocumentRequest.objects.within(seat).exists()
+
+
 def test_V8_what_somebody_else_ordered_openly_is_not_for_a_masked_role(company: Company) -> None:
     seat = discreet(company)
     plain, hidden = ordered(company, company.cast.anna), ordered(company, seat)
