@@ -8,6 +8,7 @@ from abonent.audit.journal import SYSTEM
 from abonent.billing.instalments import agree, first_months
 from abonent.billing.models import Breakdown, Invoice
 from abonent.catalog.models import InstalmentOffer
+from abonent.clients.models import Account
 from abonent.documents.kinds import KINDS
 from abonent.documents.links import token
 from abonent.documents.models import DocumentRequest
@@ -33,31 +34,32 @@ def last_month() -> Month:
     return Month.at(clock.now(), current().zone).plus(-1)
 
 
-def issued(cast: Cast) -> Invoice:
-    month = last_month()
+def issued(cast: Cast, account: Account | None = None) -> Invoice:
+    """Last month's invoice of the first account, or of another."""
+    account, month = account or cast.first, last_month()
     zone = current().zone
     period = month.period(zone)
     if period.end is None:
         raise AssertionError("a month ends")
-    version = RatingVersion.objects.create(
-        month=UsageMonth.objects.create(month=str(month)), preliminary=False, records=0, unrated=0, amount_micros=0
-    )
+    rated, _new = UsageMonth.objects.get_or_create(month=str(month))
+    nothing = {"preliminary": False, "records": 0, "unrated": 0, "amount_micros": 0}
+    version, _new = RatingVersion.objects.get_or_create(month=rated, defaults=nothing)
     snapshot = {
-        "client": {"name": cast.company.name},
+        "client": {"name": account.contract.client.name},
         "contract": {"number": "1"},
-        "account": {"number": cast.first.number},
+        "account": {"number": account.number},
         "names": {},
         "delivery": None,
     }
     return Invoice.objects.create(
-        account=cast.first,
+        account=account,
         month=str(month),
-        number=f"{cast.first.number}-1",
+        number=f"{account.number}-1",
         issued_at=clock.now(),
         due_date=clock.today(zone),
         period_start=period.start,
         period_end=period.end,
-        breakdown=Breakdown.objects.create(account=cast.first, month=str(month)),
+        breakdown=Breakdown.objects.create(account=account, month=str(month)),
         rating_version=version,
         currency="BYN",
         net=Decimal("1.00"),

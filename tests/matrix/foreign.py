@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 
 from django.apps import apps
@@ -15,14 +16,20 @@ from django.db.models import ForeignKey, Model
 from django.http import HttpResponse, QueryDict
 from django.test import Client
 
-from abonent.access.models import Person, Role, Seat
+from abonent.access.models import Invitation, Person, ProvenAddress, Role, Seat
+from abonent.appeals.conversation import Said, Subject, open_appeal
+from abonent.billing.models import Payment, PaymentPromise
 from abonent.clients.models import Client as Company
 from abonent.clients.models import Folder
 from abonent.documents.kinds import KINDS
 from abonent.documents.ordering import By, Wish, place
+from abonent.lib import clock
 from abonent.orders import intake
 from abonent.orders.selection import Source
+from abonent.subscribers.models import SimCard
 from tests.cast import Cast
+from tests.matrix.finance import issued
+from tests.matrix.people import sent
 from tests.matrix.row import Made, Row, location
 from tests.matrix.test_walk import body_of, browser_of
 
@@ -63,7 +70,31 @@ def plant(cast: Cast) -> Foreign:
     ]  # fmt: skip
     ids = dict.fromkeys([int(one.pk) for one in objects] + [cast.stas.person_id])
     words = (cast.stranger.name, cast.stranger.tax_id, cast.stranger_account.number, cast.stranger_subscriber.number)
-    return Foreign(tuple(ids), (*words, cast.stranger_subscriber.iccid, folder.name, "Chuzhaya rol", "stas@example"))
+    names = (cast.stranger_subscriber.iccid, folder.name, "Chuzhaya rol", "stas@example")
+    return Foreign(tuple(ids), (*words, *names, *_listed(cast)))
+
+
+def _listed(cast: Cast) -> tuple[str, ...]:
+    """What the stranger's company has in every list, and the words by which each would be known there."""
+    now, account = clock.now(), cast.stranger_account
+    said = Said("Chuzhoi tekst", uuid.uuid4())
+    open_appeal(cast.stas, Subject("bill", "Chuzhaya tema", cast.stranger_subscriber), said, None)
+    today, amount = now.date(), Decimal("77.77")
+    paid = Payment(
+        account=account, amount=amount, received_at=now, value_date=today, source="bank", reference="foreign"
+    )
+    paid.payer = "Chuzhoi platelshchik"
+    paid.save()
+    PaymentPromise(account=account, amount=amount, paid_on=today, number="CHUZHOE-9", expires=today).save()
+    SimCard.objects.create(iccid="8937501777777777777", client=cast.stranger)
+    ProvenAddress.objects.create(client=cast.stranger, person=cast.stas.person, email="chuzhaya-pochta@example.org")
+    invitation = sent(cast.stas)
+    Invitation.objects.filter(pk=invitation.pk).update(name="Chuzhoi gost", value="gost@example.org", digest="foreign")
+    issued(cast, account)
+    return (
+        *("Chuzhaya tema", "Chuzhoi tekst", "Chuzhoi platelshchik", "CHUZHOE-9", "8937501777777777777"),
+        *("chuzhaya-pochta@example.org", "Chuzhoi gost", "gost@example.org"),
+    )
 
 
 def rows_of(company: Company) -> Rows:
