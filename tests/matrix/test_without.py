@@ -1,0 +1,52 @@
+"""Every right of a client but the one that a page asks for is not enough, whatever the page checks besides (V8)."""
+
+import pytest
+from django.http import HttpResponse
+from django.urls import resolve
+
+from abonent.access.guard import Guarded, Need
+from abonent.access.models import Role, Seat
+from abonent.access.rights import CLIENT_RIGHTS, Right
+from tests.cast import Cast
+from tests.conftest import logged_in
+from tests.matrix.row import FORBIDDEN, GONE_ON, OK, location
+from tests.matrix.table import TABLE
+from tests.matrix.test_walk import undone
+
+pytestmark = pytest.mark.django_db
+
+OF_CLIENTS = [name for name, row in TABLE.items() if row.owner != "olga"]
+
+
+@pytest.mark.parametrize("name", OF_CLIENTS)
+def test_V8_every_other_right_is_not_enough(name: str, cast: Cast) -> None:
+    made = TABLE[name].made(cast)
+    address = location(name, made.kwargs)
+    guarded = resolve(address).func
+    if not isinstance(guarded, Guarded) or not isinstance(guarded.need, Need) or guarded.need.right is None:
+        return
+    asked = {guarded.need.right, *guarded.need.others}
+    without, whole = with_rights(cast, "without", CLIENT_RIGHTS - asked), with_rights(cast, "whole", CLIENT_RIGHTS)
+    methods = [("get", TABLE[name].get), ("post", TABLE[name].post)]
+    answers = [
+        (ask(without, method, address, made.data), ask(whole, method, address, made.data))
+        for method, expected in methods
+        if expected.owner in {OK, GONE_ON}
+    ]
+    found = [(refused.status_code, may.status_code) for refused, may in answers]
+    # Not earlier: closing an answer closes the database of this thread too.
+    for response in (response for pair in answers for response in pair):
+        response.close()
+    assert all(refused == FORBIDDEN != may for refused, may in found), found
+
+
+def with_rights(cast: Cast, key: str, rights: frozenset[Right]) -> Seat:
+    """Kolya over the whole company, in a role that has these."""
+    role = Role.objects.create(client=cast.company, key=key, own_name=key, own_rights=sorted(rights))
+    return Seat.objects.give(cast.kolya.person, role, cast.company)
+
+
+def ask(seat: Seat, method: str, address: str, data: dict[str, object]) -> HttpResponse:
+    with undone():
+        answer: HttpResponse = getattr(logged_in(seat), method)(address, data if method == "post" else None)
+    return answer
