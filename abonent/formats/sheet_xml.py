@@ -10,6 +10,7 @@ from xml.parsers import expat
 from abonent.formats.refusal import Filled, Limits, Reason, WorkbookRefused
 
 MAX_ELEMENTS = 1_800_000  # a list of 100,000 numbers has 300,000 to 500,000, with three names each 1,700,000
+MAX_BLANK = 800_000  # cells with a look and nothing in them: eight beside each of 100,000 numbers
 MAX_STRINGS = 450_000  # 100,000 numbers with three names each, none of them twice
 MAX_STRING_TOTAL = 16 * 1024 * 1024  # characters
 MAX_TEXT = 32_767
@@ -24,11 +25,12 @@ Attributes = dict[str, str]
 
 
 class Guard:
-    """Counts the elements of all parts together."""
+    """Counts the elements of all parts together, and the cells that turned out to be empty."""
 
     def __init__(self) -> None:
         self.elements = 0
         self.closed = 0
+        self.blank = 0
 
 
 class _Part:
@@ -51,7 +53,8 @@ class _Part:
         self._fed += len(piece)
         if self._fed - self._parser.CurrentByteIndex > MAX_PENDING:
             raise WorkbookRefused(Reason.TOO_COMPLEX)
-        if self._guard.elements > MAX_ELEMENTS or self._guard.elements - self._guard.closed > MAX_DEPTH:
+        many = self._guard.elements > MAX_ELEMENTS or self._guard.blank > MAX_BLANK
+        if many or self._guard.elements - self._guard.closed > MAX_DEPTH:
             raise WorkbookRefused(Reason.TOO_COMPLEX)
 
     def close(self) -> None:
@@ -225,6 +228,7 @@ class SheetRows(_Part):
     def _end_cell(self) -> None:
         raw = "".join(self._value).strip()
         if not raw:
+            self._guard.blank += 1
             return
         text = self._shown(raw)
         if not text:
