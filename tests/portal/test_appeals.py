@@ -9,9 +9,10 @@ from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from abonent.access.models import Seat
+from abonent.appeals.conversation import add_note
 from abonent.appeals.models import Appeal, Attachment
 from tests.appeals import samples
-from tests.appeals.world import answered, asked, file_of
+from tests.appeals.world import answered, asked, file_of, said
 from tests.cast import Cast
 
 State = Appeal.State
@@ -161,3 +162,10 @@ def test_L10_pages_ask_the_database_a_bounded_number_of_times(
         anna_client.get(reverse("appeals"))
     with django_assert_max_num_queries(22):
         anna_client.get(reverse("appeal", args=[appeal.pk]))
+
+
+def test_L10_the_file_of_a_note_of_the_staff_is_not_there_for_the_client(cast: Cast, anna_client: Browser) -> None:
+    appeal = asked(cast.anna)
+    note = add_note(appeal, cast.olga, said("Secret", file_of(cast.olga, samples.PDF, "secret.pdf")), None)
+    address = reverse("appeal_file", args=[appeal.pk, note.attachments.get().pk])
+    assert anna_client.get(address).status_code == 404
