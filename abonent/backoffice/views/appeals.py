@@ -138,7 +138,7 @@ def operator_appeal_closing(request: SeatRequest, pk: int) -> HttpResponse:
 @needs(Right.OPERATOR_SUPPORT)
 @require_safe
 def operator_appeal_file(request: SeatRequest, pk: int, file: int) -> HttpResponseBase:
-    known = Attachment.objects.within(request.seat).filter(message__appeal_id=pk).select_related("file")
+    known = Attachment.objects.within(request.seat).filter(message__appeal__pk=pk).select_related("file")
     return as_download(get_object_or_404(known, pk=file))
 
 

@@ -68,7 +68,7 @@ def appeal_rating(request: SeatRequest, pk: int) -> HttpResponse:
 @needs(Right.ASK_OPERATOR)
 @require_safe
 def appeal_file(request: SeatRequest, pk: int, file: int) -> HttpResponseBase:
-    known = Attachment.objects.within(request.seat).filter(message__appeal_id=pk).select_related("file")
+    known = Attachment.objects.within(request.seat).filter(message__appeal__pk=pk).select_related("file")
     return as_download(get_object_or_404(known, pk=file))
 
 
