@@ -18,11 +18,9 @@ from pytest_django import Settings
 from abonent.access.middleware import SEAT
 from abonent.access.models import Seat
 from abonent.access.proof import note_proof
-from abonent.audit import guards
-from abonent.billing import guards as billing_guards
 from abonent.lib import clock
 from tests import cast as cast_module
-from tests import postgres, template
+from tests import emptying, postgres, template
 from tests.cast import Cast
 
 # A Monday after the invoices of October were formed, and before the 10th.
@@ -46,16 +44,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _journal_opens_for_flush() -> Iterator[None]:
-    """A test that commits empties the tables afterwards, which the triggers of journal and ledger would forbid."""
-    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # noqa: SLF001  # where Django does it
-
-    def flush_without_triggers(self: TransactionTestCase) -> None:
-        with guards.lifted(connection), billing_guards.lifted(connection):
-            flush(self)
-
+def _tables_are_emptied_quickly() -> Iterator[None]:
+    """After each test that commits."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_without_triggers)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: emptying.empty(connection))
         yield
 
 
