@@ -24,6 +24,7 @@ from abonent.subscribers.models import (
     StatusHolding,
     Subscriber,
 )
+from tests.snapshot import remembered
 
 # When the cast's companies came to the operator; every period of theirs begins here.
 BEGAN = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
@@ -146,6 +147,7 @@ def department(client: Client, lines: list[Subscriber]) -> Folder:
     return folder
 
 
+@remembered
 def build() -> Cast:
     """Write the cast into an empty database."""
     sold = catalog()
@@ -186,6 +188,8 @@ def build() -> Cast:
         olga=give(olga, role(BuiltIn.OPERATOR)),
         pavel=give(pavel, head_role(belaya_rus), belaya_rus, folders=[folder.pk]),
     )
-    # Their seats are as old as their lines, so that a test may stop the clock at any time since.
+    # All are as old as their lines, so that a test may stop the clock at any time since.
     Seat.objects.update(valid_from=BEGAN)
+    Person.objects.update(created=BEGAN)
+    Client.objects.update(created=BEGAN)
     return made

@@ -11,6 +11,8 @@ from abonent.audit import guards
 from abonent.billing import guards as billing_guards
 
 _KEPT = {"django_content_type", "auth_permission"}
+# The built-in roles come with the migrations too.
+_OWN = {"access_role": "WHERE client_id IS NOT NULL"}
 
 
 def empty(connection: BaseDatabaseWrapper) -> None:
@@ -25,11 +27,20 @@ def empty(connection: BaseDatabaseWrapper) -> None:
             _delete(connection)
 
 
-def _delete(connection: BaseDatabaseWrapper) -> None:
+def filled(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """The tables that hold something, quoted, each with what to ask it for: all but what the migrations made."""
     names = set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - _KEPT
-    quoted = [connection.ops.quote_name(name) for name in sorted(names)]
-    asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in quoted)  # noqa: S608  # names of tables
+    wanted = {connection.ops.quote_name(name): _OWN.get(name, "") for name in sorted(names)}
+    asked = " UNION ALL ".join(
+        f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name} {which})"  # noqa: S608  # names of tables
+        for name, which in wanted.items()
+    )
     with connection.cursor() as cursor:
         cursor.execute(asked)
-        for (name,) in cursor.fetchall():
-            cursor.execute(f"DELETE FROM {name}")  # noqa: S608  # the same
+        return {name: f"{name} {wanted[name]}" for (name,) in cursor.fetchall()}
+
+
+def _delete(connection: BaseDatabaseWrapper) -> None:
+    with connection.cursor() as cursor:
+        for which in filled(connection).values():
+            cursor.execute(f"DELETE FROM {which}")  # noqa: S608  # the name of a table

@@ -71,16 +71,11 @@ def location(line: str, kwargs: dict[str, object]) -> str:
     return reverse(name_of(line), kwargs=kwargs)
 
 
-def addresses() -> Iterator[str]:
+def addresses(patterns: list[URLPattern | URLResolver] | None = None, space: str = "") -> Iterator[str]:
     """The name of every address that the resolver knows, with its namespace; the bare route where it has no name."""
-    return (name for name, _view in views())
-
-
-def views(patterns: list[URLPattern | URLResolver] | None = None, space: str = "") -> Iterator[tuple[str, object]]:
-    """Each address with its view."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLResolver):
             inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
-            yield from views(pattern.url_patterns, inner)
+            yield from addresses(pattern.url_patterns, inner)
         else:
-            yield space + (pattern.name or f"route {pattern.pattern}"), pattern.callback
+            yield space + (pattern.name or f"route {pattern.pattern}")
