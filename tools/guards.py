@@ -35,7 +35,7 @@ LETS_THROUGH = ("self.kind == 'public'", "self.right is None", "need.right is No
 IS_BOUND_ANYWAY = ".client_id is None"
 # What notices most, and soonest, stands first: a run ends with the first test that fails.
 OF_ADDRESSES = [f"tests/matrix/test_{name}.py" for name in ("walk", "fresh", "behind", "without")]
-FOREIGN = ["tests/matrix/test_foreign.py"]
+FOREIGN = [f"tests/matrix/test_{name}.py" for name in ("foreign", "beside")]
 ALL_OF_ACCESS = [*OF_ADDRESSES, "tests/matrix", "tests/access"]
 # What pytest ends with where a test failed, or could not even be collected.
 FAILED = {1, 2}

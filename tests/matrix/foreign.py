@@ -24,7 +24,9 @@ from abonent.clients.models import Folder
 from abonent.documents.kinds import KINDS
 from abonent.documents.ordering import By, Wish, place
 from abonent.lib import clock
+from abonent.notices.models import Notice
 from abonent.orders import intake
+from abonent.orders.models import Order
 from abonent.orders.selection import Source
 from abonent.subscribers.models import SimCard
 from tests.cast import Cast
@@ -45,6 +47,8 @@ USUAL = ("page", "after", "before", "sort", "q", "account", "subscriber", "tarif
 _NAME = re.compile(r'<(?:input|select|textarea)[^>]*\bname="([\w-]+)"')
 _LINK = re.compile(r'(?:href|action|hx-get|hx-post)="[^"?]*\?([^"#]*)"')
 FAILURE = 500
+# What the orders of the other company are called.
+ORDER = "Chuzhaya zayavka"
 
 Rows = dict[type[Model], dict[object, dict[str, object]]]
 
@@ -91,10 +95,23 @@ def _listed(cast: Cast) -> tuple[str, ...]:
     invitation = sent(cast.stas)
     Invitation.objects.filter(pk=invitation.pk).update(name="Chuzhoi gost", value="gost@example.org", digest="foreign")
     issued(cast, account)
+    _orders(cast)
+    Notice.objects.create(seat=cast.stas, kind="order_done", key="foreign", at=now, on_page=True)
     return (
         *("Chuzhaya tema", "Chuzhoi tekst", "Chuzhoi platelshchik", "CHUZHOE-9", "8937501777777777777"),
-        *("chuzhaya-pochta@example.org", "Chuzhoi gost", "gost@example.org"),
+        *("chuzhaya-pochta@example.org", "Chuzhoi gost", "gost@example.org", ORDER),
     )
+
+
+def _orders(cast: Cast) -> None:
+    """One that runs, one that waits for a second person, one that could not be done in part."""
+    source, params = Source(ids=(cast.stranger_subscriber.pk,)), {"service": cast.catalog.service.pk}
+    for number, state in enumerate((Order.State.PROCESSING, Order.State.AWAITING, Order.State.PARTLY), 9001):
+        order = intake.place(cast.stas, "connect_service", params, source, key=uuid.uuid4())
+        order.number, order.state, order.confirmed, order.total = number, state, 1, 1
+        order.titles = dict.fromkeys(("ru", "en", "be"), ORDER)
+        order.confirmed_at, order.finished_at = order.created, order.created
+        order.save()
 
 
 def rows_of(company: Company) -> Rows:

@@ -169,3 +169,14 @@ def test_L10_the_file_of_a_note_of_the_staff_is_not_there_for_the_client(cast: C
     note = add_note(appeal, cast.olga, said("Secret", file_of(cast.olga, samples.PDF, "secret.pdf")), None)
     address = reverse("appeal_file", args=[appeal.pk, note.attachments.get().pk])
     assert anna_client.get(address).status_code == 404
+
+
+def test_L10_the_card_of_a_number_that_went_elsewhere_is_not_offered(cast: Cast, anna_client: Browser) -> None:
+    line = cast.subscribers[0]
+    anna_client.post(reverse("appeal_new"), form(number=line.number))
+    shown = reverse("appeal", args=[Appeal.objects.get().pk])
+    card = reverse("subscriber", args=[line.pk])
+    assert card in anna_client.get(shown).content.decode()
+    line.account = cast.stranger_account
+    line.save()
+    assert card not in anna_client.get(shown).content.decode()

@@ -134,3 +134,12 @@ def test_S15_5_what_is_promised_is_a_day_and_the_charges_are_one_click_away(cast
     page = anna_client.get(reverse("order_placed", args=[other.pk])).content.decode()
     assert "carried out shortly" in page
     assert "/charges/" not in page
+
+
+@pytest.mark.usefixtures("noon")
+def test_V8_the_charges_are_of_the_numbers_that_one_still_sees(cast: Cast) -> None:
+    stays, goes = cast.subscribers[3], cast.subscribers[4]
+    order = draft(cast.pavel, [stays.pk, goes.pk], service=cast.catalog.service.pk)
+    Subscriber.objects.filter(pk=goes.pk).update(folder=None)
+    page = logged_in(cast.pavel).get(reverse("order_charges", args=[order.pk]))
+    assert [cost.subscriber for cost in page.context["costs"]] == [stays]

@@ -251,6 +251,16 @@ def test_V8_a_place_that_one_does_not_see_is_no_place(cast: Cast) -> None:
     assert "There is no such right" in text(anna, "/roles/who-may/?right=operator_catalog", 422)
 
 
+def test_V8_a_role_of_people_whose_numbers_one_does_not_see_is_not_changed(cast: Cast) -> None:
+    administrator = Role.objects.built_in(BuiltIn.ADMINISTRATOR)
+    folder = cast.subscribers[3].folder
+    head = logged_in(Seat.objects.give(cast.kolya.person, administrator, cast.company, folders=[folder.pk]))
+    for line, status in ((cast.subscribers[3], 200), (cast.subscribers[0], 302)):
+        role = Role.objects.create(client=cast.company, key=f"of-{line.pk}", own_name=f"Of {line.pk}")
+        Seat.objects.give(cast.elena.person, role, cast.company, subscribers=[line.pk])
+        assert head.get(f"/roles/{role.pk}/change/").status_code == status
+
+
 def test_V8_a_head_of_a_part_is_not_told_the_names_of_what_is_above(cast: Cast) -> None:
     top = Folder.objects.create(client=cast.company, name="Topsecret")
     sales = Folder.objects.create(client=cast.company, name="Sales", parent=top)

@@ -28,7 +28,6 @@ from abonent.portal.pages import PAGE
 from abonent.portal.refusals import explained
 from abonent.profile import current as current_profile
 from abonent.profile.calendar import Answer
-from abonent.subscribers.models import Subscriber
 
 # Translators: «Начисления за текущий период»
 NAME = gettext_lazy("Charges of the current period")
@@ -100,9 +99,12 @@ def _charges(request: SeatRequest, step: Step[CurrentChargesForm], refused: Curr
 
 
 def _figures(request: SeatRequest, step: Step[CurrentChargesForm], lines: Lines) -> dict[str, object]:
-    """Sums by kind, and a page of numbers; of more numbers than are worked out at once, the whole account's sum."""
+    """Sums by kind, and a page of numbers; of more numbers than are worked out at once, the whole account's sum.
+
+    No lines are named where the seat sees all of the account.
+    """
     account = step.account
-    count = Subscriber.objects.within(request.seat).filter(account=account).count() if lines is None else len(lines)
+    count = account.subscribers.count() if lines is None else len(lines)
     if count > AT_ONCE:
         return {"count": count, **(_whole(account.pk) if lines is None else {})}
     bill = OpenBill.of(account, clock.now(), lines)

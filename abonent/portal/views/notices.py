@@ -56,11 +56,12 @@ def notice(request: PersonRequest, pk: int) -> HttpResponseBase:
     """Go on to what it is about. Posted, from the list, it is read then; a letter's link changes nothing by itself."""
     if request.seat is None:
         return to_page(request, "seats")
-    found = Notice.objects.within(request.seat).filter(pk=pk).first()
+    known = Notice.objects.within(request.seat).filter(pk=pk)
+    found = known.first()
     if found is None:
         return _of_another_role(request, pk)
     if request.method == "POST":
-        Notice.objects.within(request.seat).filter(pk=pk, read=None).order_by().update(read=clock.now())
+        known.filter(read=None).order_by().update(read=clock.now())
     return HttpResponseRedirect(leads_to(found))
 
 
