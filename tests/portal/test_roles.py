@@ -253,8 +253,8 @@ def test_V8_a_place_that_one_does_not_see_is_no_place(cast: Cast) -> None:
 
 def test_V8_a_role_of_people_whose_numbers_one_does_not_see_is_not_changed(cast: Cast) -> None:
     administrator = Role.objects.built_in(BuiltIn.ADMINISTRATOR)
-    folder = cast.subscribers[3].folder
-    head = logged_in(Seat.objects.give(cast.kolya.person, administrator, cast.company, folders=[folder.pk]))
+    folders = [Folder.objects.get(client=cast.company).pk]
+    head = logged_in(Seat.objects.give(cast.kolya.person, administrator, cast.company, folders=folders))
     for line, status in ((cast.subscribers[3], 200), (cast.subscribers[0], 302)):
         role = Role.objects.create(client=cast.company, key=f"of-{line.pk}", own_name=f"Of {line.pk}")
         Seat.objects.give(cast.elena.person, role, cast.company, subscribers=[line.pk])
