@@ -36,6 +36,8 @@ IS_BOUND_ANYWAY = ".client_id is None"
 # What notices most, and soonest, stands first: a run ends with the first test that fails.
 OF_ADDRESSES = [f"tests/matrix/test_{name}.py" for name in ("walk", "fresh", "behind", "without")]
 FOREIGN = [f"tests/matrix/test_{name}.py" for name in ("foreign", "beside")]
+# What a seat over a part of the company sees: soon done, and much of what is asked for within a seat comes by there.
+OF_PARTS = ["tests/portal/test_narrow_seats.py", "tests/portal/test_finding.py"]
 ALL_OF_ACCESS = [*OF_ADDRESSES, "tests/matrix", "tests/access"]
 # What pytest ends with where a test failed, or could not even be collected.
 FAILED = {1, 2}
@@ -258,6 +260,7 @@ def tries(mutation: Mutation) -> Iterator[list[str]]:
     users = " or ".join(mutation.users)
     if users:
         yield [*OF_ADDRESSES, "-k", users]
+    yield OF_PARTS
     if own_tests(mutation):
         yield own_tests(mutation)
     if users:
