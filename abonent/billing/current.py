@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from abonent import profile
 from abonent.billing import instalment_charges, usage_charges
@@ -21,7 +22,14 @@ from abonent.clients.models import Account
 from abonent.lib import clock
 from abonent.lib.money import ZERO
 from abonent.lib.periods import Month
-from abonent.subscribers.models import AccountHolding, ConnectedService, PlanHolding, StatusHolding, Subscriber
+from abonent.subscribers.models import (
+    AccountHolding,
+    ConnectedService,
+    NumberHolding,
+    PlanHolding,
+    StatusHolding,
+    Subscriber,
+)
 from abonent.subscribers.models.holdings import Holding
 from abonent.usage import rating
 from abonent.usage.models import RatingVersion
@@ -136,7 +144,7 @@ def _usage(accounts: Collection[int], month: Month) -> dict[int, _Tally]:
 
 
 def _fees(accounts: Collection[int], window: Window, pricing: Pricing) -> dict[int, _Tally]:
-    """By account: line by line for those to whom something happened since the 1st; for the others a line times many."""
+    """By account: line by line for those that moved since the 1st; for the others a price times many."""
     moved = _moved(accounts, window)
     if len(moved) > FEW and len(accounts) > 1:
         return {key: tally for account in accounts for key, tally in _fees([account], window, pricing).items()}
@@ -145,25 +153,30 @@ def _fees(accounts: Collection[int], window: Window, pricing: Pricing) -> dict[i
     tallies: dict[int, _Tally] = defaultdict(_Tally)
     if moved:
         _add_moved(tallies, moved, on_accounts(accounts, window), window, pricing)
-    lines = Subscriber.objects.as_system().filter(account_id__in=accounts, status__in=BILLED)
-    still = lines.exclude(pk__in=moved).order_by()
-    _add_plans(tallies, still, window, pricing)
-    _add_services(tallies, still, window, pricing)
+    still = Subscriber.objects.as_system().filter(account_id__in=accounts).exclude(pk__in=moved).order_by()
+    billed = still.filter(status__in=BILLED)
+    _add_plans(tallies, billed, window, pricing)
+    _add_services(tallies, billed, window, pricing)
+    _add_once(tallies, still, window, pricing)
     return tallies
 
 
 def _moved(accounts: Collection[int], window: Window) -> list[int]:
-    """Subscribers whose account, status, plan or services began or ended within the window."""
+    """Subscribers whose account, status or plan began or ended within the window, or whose service was renewed.
+
+    A service that began or ended is no reason by itself: all that did so at one moment cost the same.
+    """
     there = on_accounts(accounts, window).values("subscriber_id")
     began = Q(start__gt=window.start, start__lt=window.end)
     ended = Q(end__gt=window.start, end__lt=window.end)
-    # A service that is connected as the month begins has its price of connecting.
-    connected = ConnectedService.objects.filter(began | ended | Q(start=window.start), subscriber_id__in=there)
+    # Where it goes on without a gap, its fee is rounded once.
+    same = ConnectedService.objects.filter(subscriber_id=OuterRef("subscriber_id"), service_id=OuterRef("service_id"))
+    renewed = ConnectedService.objects.filter(began, Exists(same.filter(end=OuterRef("start"))))
     others: list[QuerySet[Any, int]] = [
         model._base_manager.filter(began | ended, subscriber_id__in=there).values_list("subscriber_id", flat=True)  # noqa: SLF001  # Django's documented name
         for model in (AccountHolding, StatusHolding, PlanHolding)
     ]
-    return sorted(connected.values_list("subscriber_id", flat=True).union(*others))
+    return sorted(renewed.filter(subscriber_id__in=there).values_list("subscriber_id", flat=True).union(*others))
 
 
 def _add_moved(
@@ -203,8 +216,23 @@ def _add_plans(tallies: dict[int, _Tally], still: "QuerySet[Subscriber]", window
 def _add_services(tallies: dict[int, _Tally], still: "QuerySet[Subscriber]", window: Window, pricing: Pricing) -> None:
     held_now = Q(start__lt=window.end) & (Q(end__isnull=True) | Q(end__gt=window.start))
     rows = ConnectedService.objects.filter(held_now, subscriber_id__in=still.values("pk"), fee__gt=0).order_by()
-    fees: QuerySet[Any, tuple[int, Decimal, int]] = rows.values_list("subscriber__account_id", "fee").annotate(
-        count=Count("pk")
+    since, until = Greatest("start", Value(window.start)), Least(Coalesce("end", Value(window.end)), Value(window.end))
+    fees: QuerySet[Any, tuple[int, Decimal, dt.datetime, dt.datetime, int]] = (
+        rows.annotate(since=since, until=until)
+        .values_list("subscriber__account_id", "fee", "since", "until")
+        .annotate(count=Count("pk"))
     )
-    for account, fee, count in fees:
-        tallies[account].add(pricing.fee(fee, 0, window.length), count)
+    for account, fee, first, last, count in fees:
+        tallies[account].add(pricing.fee(fee, *window.cut(first, last)), count)
+
+
+def _add_once(tallies: dict[int, _Tally], still: "QuerySet[Subscriber]", window: Window, pricing: Pricing) -> None:
+    """What began within the window at a price: services that were connected, numbers that were chosen."""
+    begun = Q(start__gte=window.start, start__lt=window.end, subscriber_id__in=still.values("pk"))
+    services = ConnectedService.objects.filter(begun, connect_fee__gt=0).order_by()
+    numbers = NumberHolding.objects.filter(begun, fee__gt=0, category__isnull=False).order_by()
+    connected = services.values_list("subscriber__account_id", "connect_fee", "start").annotate(count=Count("pk"))
+    chosen = numbers.values_list("subscriber__account_id", "fee", "start").annotate(count=Count("pk"))
+    counted: QuerySet[Any, tuple[int, Decimal, dt.datetime, int]] = connected.union(chosen, all=True)
+    for account, price, start, count in counted:
+        tallies[account].add(pricing.once(price, start), count)

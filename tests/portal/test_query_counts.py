@@ -64,8 +64,8 @@ class Page:
 
 PAGES = {
     # The charges so far are worked out at the moment; what changed this month lies in nine tables.
-    "home of an administrator": Page(anna, lambda _: reverse("home"), most=32),
-    "home of a supervisor": Page(vera, lambda _: reverse("home"), most=31),
+    "home of an administrator": Page(anna, lambda _: reverse("home"), most=33),
+    "home of a supervisor": Page(vera, lambda _: reverse("home"), most=32),
     "invoices of an administrator": Page(anna, lambda _: reverse("invoices")),
     "invoices of a supervisor": Page(vera, lambda _: reverse("invoices")),
     "an invoice": Page(vera, lambda world: reverse("invoice", args=[world.invoice.pk]), most=13, rows=FULL),
