@@ -21,6 +21,7 @@ from abonent.orders.models import Order  # isort: skip
 from abonent.orders.selection import Source  # isort: skip
 from abonent.subscribers import pool  # isort: skip
 from abonent.subscribers.models import (  # isort: skip
+    AccountHolding,
     NameHolding,
     NumberHolding,
     PlanHolding,
@@ -70,6 +71,7 @@ def hold() -> None:
 
 def _holdings(line: Subscriber, start: dt.datetime) -> tuple[models.Model, ...]:
     return (
+        AccountHolding(subscriber=line, account_id=line.account_id, start=start),
         NumberHolding(subscriber=line, number=line.number, start=start),
         SimHolding(subscriber=line, iccid=line.iccid, start=start),
         NameHolding(subscriber=line, last_name=line.last_name, start=start),
