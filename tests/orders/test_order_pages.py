@@ -136,6 +136,15 @@ def test_what_failed_is_tried_again_by_a_button_and_both_pages_lead_to_each_othe
     assert f'href="/orders/{again.pk}/"' in page(anna_client, order)
 
 
+def test_V8_an_order_that_tries_it_again_is_named_to_those_who_see_it(cast: Cast) -> None:
+    first = placed(cast.pavel, [cast.subscribers[3].pk], service=cast.catalog.service.pk)
+    again = placed(cast.anna, [cast.subscribers[3].pk], service=cast.catalog.service.pk)
+    Order.objects.filter(pk=again.pk).update(retry_of=first)
+    link = f'href="/orders/{again.pk}/"'
+    assert link in page(logged_in(cast.anna), first)
+    assert link not in page(logged_in(cast.pavel), first)
+
+
 def test_of_an_order_that_is_wholly_done_nothing_is_tried_again(cast: Cast, anna_client: Client) -> None:
     order = work(placed(cast.anna, [cast.subscribers[0].pk], service=cast.catalog.service.pk))
     assert "retry/" not in page(anna_client, order)

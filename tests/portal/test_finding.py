@@ -85,6 +85,11 @@ def test_V1_the_search_finds_nothing_of_others_nor_without_the_right(
             assert "Nothing found" in body(browser, "search", f"?q={text}")
     assert "Nothing found" in body(anna_client, "search", f"?q={cast.stranger_subscriber.number}")
     assert "Nothing found" in body(anna_client, "search", "?q=Second account")
+    source, params = Source(ids=(cast.stranger_subscriber.pk,)), {"service": cast.catalog.service.pk}
+    order = intake.place(cast.stas, "connect_service", params, source, key=uuid.uuid4())
+    Order.objects.filter(pk=order.pk).update(number=418, state=Order.State.DONE)
+    assert reverse("order", args=[order.pk]) in body(stas_client, "search", "?q=418")
+    assert "Nothing found" in body(anna_client, "search", "?q=418")
 
 
 @pytest.mark.parametrize("text", ["%00", "%25", "_", "'", "<script>x", "9" * 300, "№", "\\"])

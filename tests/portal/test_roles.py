@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -13,8 +14,9 @@ from abonent.access.rights import CLIENT_RIGHTS, BuiltIn, Right
 from abonent.audit.models import Entry
 from abonent.clients.models import Folder
 from abonent.documents.history import told
+from abonent.hierarchy.paths import Paths
 from abonent.lib import clock
-from abonent.portal.forms.who_may import MENU_FOLDERS
+from abonent.portal.forms.who_may import MENU_FOLDERS, WhoMayForm
 from tests.cast import Cast
 from tests.conftest import NOON, logged_in
 
@@ -249,6 +251,18 @@ def test_V8_a_place_that_one_does_not_see_is_no_place(cast: Cast) -> None:
     assert "There is no such" in text(anna, f"/roles/who-may/?over=account-{cast.second.pk}", 422)
     assert "There is no such" in text(anna, "/roles/who-may/?over=client", 422)
     assert "There is no such right" in text(anna, "/roles/who-may/?right=operator_catalog", 422)
+
+
+def test_V8_behind_the_choices_of_places_stands_the_seat(cast: Cast) -> None:
+    """Whatever is among the choices: what lies outside the seat is no place."""
+    folder = Folder.objects.get(client=cast.company)
+    foreign = Folder.objects.create(client=cast.stranger, name="Foreign")
+    whole = Seat.objects.give(cast.kolya.person, Role.objects.built_in(BuiltIn.ADMINISTRATOR), cast.company)
+    form = WhoMayForm(whole, Paths.of(whole), QueryDict())
+    for known, outside in ((cast.first, cast.stranger_account), (folder, foreign)):
+        kind = "account" if known == cast.first else "folder"
+        assert form._over(f"{kind}-{known.pk}") is not None  # noqa: SLF001  # behind the choices
+        assert form._over(f"{kind}-{outside.pk}") is None  # noqa: SLF001  # likewise
 
 
 def test_V8_a_role_of_people_whose_numbers_one_does_not_see_is_not_changed(cast: Cast) -> None:
