@@ -24,7 +24,7 @@ DONE = Outcome(done=True)
 @pytest.fixture
 def network() -> Iterator[tuple[Network, Gateway]]:
     """A network with one line, and the way to it: a second for an answer."""
-    with serving() as (there, url), override_settings(NETWORK_URL=f"{url}?timeout=1&wait=1", NETWORK_TOKEN=TOKEN):
+    with serving() as (there, url), override_settings(NETWORK_URL=f"{url}?timeout=3&wait=1", NETWORK_TOKEN=TOKEN):
         there.line(NUMBER, tariff="business", optionSet="business-300", iccid="89375")
         yield there, gateway()
 
@@ -124,7 +124,7 @@ def test_after_a_silence_the_effect_is_found_by_its_key_and_not_repeated(network
     there.silent |= {"k1", "k2"}
     moved = Command("k2", "change_number", OTHER, {"number": "375291119999"})
     told = [command("connect_service", "k1", service="clip"), moved]
-    with pytest.raises(NetworkError, match="did not answer within 1 s"):
+    with pytest.raises(NetworkError, match="did not answer within 3 s"):
         way.apply(told)
     assert ToldCommand.objects.filter(done=None).count() == 2
     assert way.apply(told) == {"k1": DONE, "k2": DONE}
