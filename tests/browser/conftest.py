@@ -2,8 +2,9 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache, partial
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, ViewportSize, sync_playwright
@@ -27,12 +28,13 @@ FLAGS = [
     "--disable-site-isolation-trials",
     "--renderer-process-limit=1",
 ]
+SIZE = ViewportSize(width=1280, height=900)
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What waits longest begins first: at the end nothing would be left to do beside it."""
-    items.sort(key=lambda item: item.path.name != "test_usage.py")
+    """What waits longest begins first, what needs no demonstration is done while one of the workers makes it."""
+    items.sort(key=lambda item: (item.path.name == "test_axe.py", item.path.name != "test_usage.py"))
 
 
 @pytest.fixture(scope="session")
@@ -67,16 +69,31 @@ def visitor(page: Page, demo: Demo, language: str) -> Visitor:
     return Visitor(page, demo, Words(language))
 
 
+@pytest.fixture(scope="session")
+def window_in(chromium: Browser) -> Callable[[str], BrowserContext]:
+    """The window of a language: a new one for each test costs more than what is done in it."""
+    return cache(partial(opened, chromium))
+
+
 @pytest.fixture
-def context(chromium: Browser, language: str) -> Iterator[BrowserContext]:
-    size = ViewportSize(width=1280, height=900)
+def context(window_in: Callable[[str], BrowserContext], language: str) -> Iterator[BrowserContext]:
+    """A window without cookies, whose only page is empty."""
+    context = window_in(language)
+    yield context
+    for page in context.pages[1:]:
+        page.close()
+    context.clear_cookies()
+
+
+def opened(chromium: Browser, language: str) -> BrowserContext:
     # Nothing moves that need not: frames that nobody looks at cost as much as those that somebody does.
     context = chromium.new_context(
-        viewport=size, locale=LOCALES[language], accept_downloads=True, reduced_motion="reduce"
+        viewport=SIZE, locale=LOCALES[language], accept_downloads=True, reduced_motion="reduce"
     )
     context.set_default_timeout(20_000)
-    yield context
-    context.close()
+    # It stays, and with it the process that has compiled the pages' scripts.
+    context.new_page()
+    return context
 
 
 @pytest.fixture

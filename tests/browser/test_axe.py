@@ -6,12 +6,12 @@ from typing import Literal
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import BrowserContext, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from abonent.access.models import Seat
 from tests import cast as cast_module
-from tests.browser.conftest import nothing_wrong
+from tests.browser.conftest import SIZE, nothing_wrong
 from tests.cast import Cast
 from tests.conftest import logged_in
 from tests.matrix.row import OK, Row, location, name_of
@@ -29,38 +29,23 @@ RUN = """async (rules) => {
     const found = await axe.run(document, {resultTypes: ["violations"], ...only});
     return found.violations.map(v => v.id + ": " + v.nodes.map(n => n.target.join(" ")).slice(0, 3).join(" | "));
 }"""
-WIDTHS = (1280, 320)
-WIDE = ViewportSize(width=WIDTHS[0], height=900)
+WIDTHS = (SIZE["width"], 320)
 # Names under which a file comes, not a page.
 ENDINGS = ("_export", "_file", "_result", "_download", "_verdicts", "_sample")
 FILES = {name for name in TABLE if name_of(name).endswith(ENDINGS)}
 PAGES = [name for name, row in TABLE.items() if OK in (row.get.owner, row.get.anonymous) and name not in FILES]
 
 
-@pytest.fixture(scope="module")
-def window(chromium: Browser) -> Iterator[Page]:
-    """One window for all pages of this file: a new one each time costs more than what is looked at in it."""
-    context = chromium.new_context(viewport=WIDE, locale="ru")
-    context.set_default_timeout(20_000)
-    yield context.new_page()
-    context.close()
-
-
 @pytest.fixture
-def page(window: Page) -> Iterator[Page]:
-    """The window as new, on which nothing may break the policy or fail in a script."""
-    window.context.clear_cookies()
-    window.set_viewport_size(WIDE)
-    window.emulate_media(color_scheme="light")
-    with nothing_wrong(window):
-        yield window
+def page(context: BrowserContext) -> Iterator[Page]:
+    """The window's own page as new: another one for each address costs more than what is looked at in it."""
+    page = context.pages[0]
+    page.set_viewport_size(SIZE)
+    page.emulate_media(color_scheme="light")
+    with nothing_wrong(page):
+        yield page
     # What the page still fetches belongs to this test, not to the next.
-    window.goto("about:blank")
-
-
-@pytest.fixture
-def context(page: Page) -> BrowserContext:
-    return page.context
+    page.goto("about:blank")
 
 
 def signed_in(context: BrowserContext, server: str, seat: Seat, session: dict[str, object]) -> None:
