@@ -6,6 +6,8 @@ pytest=".venv/bin/python -m pytest -q -p no:cacheprovider -n 2 --dist worksteal"
 # What the parts share, so that each does not make it anew: see tests/template.py.
 ABONENT_TEST_TEMPLATE=$(mktemp -d)
 export ABONENT_TEST_TEMPLATE
+# Hundreds of processes import the same modules: they are compiled once, also where the machine's way is never to.
+export PYTHONDONTWRITEBYTECODE=
 lint=
 trap 'rm -rf "$ABONENT_TEST_TEMPLATE"; [ -z "$lint" ] || kill "$lint" 2>/dev/null || true' EXIT
 step() { printf '\n== %s (%ss)\n' "$1" "$SECONDS"; }
