@@ -24,6 +24,7 @@ from tests.matrix.finance import issued
 
 OCTOBER = CallParams(dt.date(2026, 10, 1), dt.date(2026, 10, 31))
 RECORDS = 400_000
+BOUND = "What is larger than 20 MB goes as a link."
 
 
 def billed(cast: Cast, records: int = RECORDS, lines: int = 1) -> None:
@@ -96,3 +97,19 @@ def test_V5_an_invoice_with_many_lines_is_told_too(cast: Cast, monkeypatch: pyte
     assert large_invoices([cast.first, cast.second]) == [(cast.first.number, "XML")]
     page = logged_in(cast.anna).get(reverse("invoice_order")).content.decode()
     assert "as XML the invoice is likely to be too large for a letter" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("noon", "english")
+@pytest.mark.parametrize(
+    "page", ["invoice_order", "call_details", "payments_order", "reconciliation", "subscribers_order"]
+)
+def test_V5_each_page_that_orders_says_the_bound(cast: Cast, page: str) -> None:
+    assert BOUND in logged_in(cast.anna).get(reverse(page)).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("noon", "english")
+def test_V5_so_do_the_charges_that_may_be_had_as_a_document(cast: Cast) -> None:
+    chosen = {"step": "choose", "account": cast.first.pk, "source": "all"}
+    assert BOUND in logged_in(cast.anna).post(reverse("current_charges"), chosen).content.decode()

@@ -94,7 +94,6 @@ def _first(request: SeatRequest, form: CallDetailsForm, status: int) -> HttpResp
         "summary": summary,
         "judged": form.judged,
         "addresses": addresses_now(request.seat.accounts),
-        "limit": current_profile().documents.mail_limit_mb,
         "hides_peers": not request.seat.has(Right.SEE_PEERS),
     }
     return render(request, "finance/call_details.html", context, status=status)
