@@ -42,7 +42,7 @@ class Guest:
 
 def invite(giver: Seat, guest: Guest, grant: Grant, see: See, origin: Origin) -> Invitation:
     """Send a link by which `guest` takes the role; RefusedError where the giver may not give it, TooOften by bounds."""
-    take_bounds(giver, guest.kind, guest.value)
+    take_bounds(giver, guest.kind, guest.value, origin)
     with transaction.atomic():
         Client.objects.select_for_update().get(pk=client_of(giver).pk)
         still_manages(giver)
@@ -72,7 +72,7 @@ def invite(giver: Seat, guest: Guest, grant: Grant, see: See, origin: Origin) ->
 
 def resend(giver: Seat, invitation: Invitation, see: See, origin: Origin) -> None:
     """Send a new link, by which the old one dies; whoever sends it vouches for it from now on."""
-    take_bounds(giver, Kind(invitation.kind), invitation.value)
+    take_bounds(giver, Kind(invitation.kind), invitation.value, origin)
     with transaction.atomic():
         still_manages(giver)
         current = _pending(invitation)
@@ -167,12 +167,16 @@ def grant_of(invitation: Invitation) -> Grant:
     return Grant(invitation.role, reach, tuple(invitation.targets), invitation.valid_from, invitation.valid_to)
 
 
-def take_bounds(giver: Seat, kind: Identifier.Kind, value: str) -> None:
-    """Letters and messages cost, and somebody gets them: TooOften beyond the bounds a number, address and client."""
+def take_bounds(giver: Seat, kind: Identifier.Kind, value: str, origin: Origin) -> None:
+    """Letters and messages cost, and somebody gets them: TooOften beyond the bounds.
+
+    They are of whom it goes to, of the client that sends it, and of the network's address that it is asked from.
+    """
     rules = profile.current().login
     take_all(
         Limit("invitation", f"{kind}:{value}", rules.codes_per_day, DAY),
         Limit("invitations of", str(giver.client_id), rules.invitations_per_day, DAY),
+        Limit("invitations from", origin.address, rules.invitations_per_day, DAY),
     )
 
 

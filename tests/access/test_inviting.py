@@ -3,13 +3,14 @@
 import datetime as dt
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 from django.test import Client
 
 from abonent.access import inviting, seating
-from abonent.access.bounds import TooOften
+from abonent.access.bounds import Limit, TooOften
 from abonent.access.codes import Kind
 from abonent.access.grants import Grant, RefusedError
 from abonent.access.inviting import Guest
@@ -241,16 +242,34 @@ def test_V8_invitations_are_bounded_for_whoever_gets_them(cast: Cast) -> None:
     assert Letter.objects.count() == current().login.codes_per_day
 
 
+def used_up(name: str, subject: str) -> None:
+    """As many as a day allows were counted under this bound, where one was."""
+    per_day = current().login.invitations_per_day
+    limit = Limit(name, subject, per_day, DAY)
+    assert Bound.objects.filter(key=limit.key).update(count=per_day) == 1
+
+
 @pytest.mark.usefixtures("noon")
 def test_V8_invitations_are_bounded_for_a_client_whoever_of_it_sends_them(cast: Cast) -> None:
     invited(cast.anna, over_accounts(cast.first.pk), Guest(Kind.PHONE, "375291234567", "Vera"))
-    Bound.objects.filter(count=1).update(count=current().login.invitations_per_day)
+    used_up("invitations of", str(cast.company.pk))
     for seat in (cast.anna, cast.sergei):
         with pytest.raises(TooOften):
             invited(seat, over_accounts(cast.first.pk), Guest(Kind.PHONE, "375291234568", "Ivan"))
     assert TextMessage.objects.count() == 1
     # Another company is not held back.
     invited(cast.stas, over_accounts(cast.stranger_account.pk), Guest(Kind.PHONE, "375291234569", "Petr"))
+
+
+@pytest.mark.usefixtures("noon")
+def test_V8_invitations_are_bounded_for_an_address_of_the_network_whichever_company_sends_them(cast: Cast) -> None:
+    invited(cast.anna, over_accounts(cast.first.pk), Guest(Kind.PHONE, "375291234567", "Vera"))
+    used_up("invitations from", HERE.address)
+    strangers, petr = over_accounts(cast.stranger_account.pk), Guest(Kind.PHONE, "375291234569", "Petr")
+    with pytest.raises(TooOften):
+        invited(cast.stas, strangers, petr)
+    # From another address it may.
+    inviting.invite(cast.stas, petr, strangers, seen_by, replace(HERE, address="203.0.113.9"))
 
 
 @pytest.mark.postgres
