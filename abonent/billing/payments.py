@@ -1,6 +1,7 @@
 """Payments come in: booked once, whoever sends them twice or at once."""
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
@@ -10,6 +11,17 @@ from abonent.audit.journal import SYSTEM, Actor, record
 from abonent.billing.models import LedgerEntry, Payment
 from abonent.billing.promises import settle
 from abonent.clients.models import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who paid, and the number of their payment order, as far as the source tells."""
+
+    name: str = ""
+    order_number: str = ""
+
+
+NOBODY = Payer()
 
 
 class ConflictingPaymentError(ValueError):
@@ -24,14 +36,15 @@ def receive(  # all but two by name
     reference: str,
     source: str = "bank",
     value_date: dt.date | None = None,
-    payer: str = "",
+    payer: Payer = NOBODY,
     actor: Actor = SYSTEM,
 ) -> Payment:
     """Book money that came, with its ledger entry and journal entry, in one transaction.
 
     The same `reference` again changes nothing and gives the payment; with another account or amount it is a
     ConflictingPaymentError. `amount` is positive, of two places; otherwise ValueError. What the client had registered
-    is settled by it.
+    is settled by it, first of all
+    what has the number of its payment order.
     """
     if amount <= 0:
         raise ValueError(f"a payment is positive, not {amount}")
@@ -41,13 +54,13 @@ def receive(  # all but two by name
         "received_at": received_at,
         "value_date": value_date or received_at.astimezone(profile.current().zone).date(),
         "source": source,
-        "payer": payer,
+        "payer": payer.name,
     }
     with transaction.atomic():
         payment, new = Payment.objects.get_or_create(reference=reference, defaults=values)
         if new:
             _book(payment, actor)
-            settle(payment)
+            settle(payment, payer.order_number)
     if (payment.account_id, payment.amount) != (account.pk, amount):
         raise ConflictingPaymentError(f"payment {reference} is known, with another account or amount")
     return payment

@@ -1,7 +1,7 @@
 """«Регистрация оплаты»: a client says that it has paid; the operator waits for the money (S4, L2).
 
 A promise is shown, and never counts: neither in the balance nor in the amount due. Money that comes in the same amount
-settles the oldest that is waited for; after its last day a promise is waited for no more.
+settles the one with its order's number, else the oldest that is waited for; after its last day none is.
 """
 
 import datetime as dt
@@ -53,8 +53,10 @@ def register(
     answer = why_not(state)
     if not answer:
         raise NotRegistered(answer)
+    # What was paid some time ago is waited for as long as what is paid today: it is not there yet.
+    since = max(paid.day, clock.today(profile.current().zone))
     values = {
-        "expires": paid.day + dt.timedelta(days=profile.current().billing.promise_days),
+        "expires": since + dt.timedelta(days=profile.current().billing.promise_days),
         "registered_by": actor.label[:200],
     }
     with transaction.atomic():
@@ -73,11 +75,14 @@ def register(
     return promise, new
 
 
-def settle(payment: Payment) -> PaymentPromise | None:
-    """Match money that has just been booked to what was promised, in the caller's transaction."""
-    today = clock.today(profile.current().zone)
-    waiting = PaymentPromise.objects.filter(account=payment.account, amount=payment.amount).waiting(today)
-    for promise in waiting.order_by("paid_on", "pk"):
+def settle(payment: Payment, order_number: str = "") -> PaymentPromise | None:
+    """Match money that has just been booked to what was promised, in the caller's transaction.
+
+    A promise with the number of its payment order comes first. Money that came in time settles, whenever it is booked.
+    """
+    found = PaymentPromise.objects.filter(account=payment.account, amount=payment.amount)
+    waiting = found.waiting(payment.value_date).order_by("paid_on", "pk")
+    for promise in sorted(waiting, key=lambda promise: promise.number != order_number):
         # Another payment of the same amount may have taken it just now; then it is the next one's turn.
         if PaymentPromise.objects.filter(pk=promise.pk, payment__isnull=True).update(payment=payment):
             return promise

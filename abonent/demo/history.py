@@ -12,7 +12,7 @@ from abonent import profile
 from abonent.audit.sealing import seal
 from abonent.billing import current
 from abonent.billing.models import Invoice
-from abonent.billing.payments import receive
+from abonent.billing.payments import Payer, receive
 from abonent.billing.run import bill_run
 from abonent.demo import records
 from abonent.demo.appeals import make_appeals
@@ -153,5 +153,5 @@ def _receive(coming: Coming) -> None:
             coming.amount,
             received_at=coming.at,
             reference=f"BY-{coming.invoice.number}-{coming.part + 1}",
-            payer=coming.invoice.account.client.name,
+            payer=Payer(coming.invoice.account.client.name),
         )

@@ -12,6 +12,7 @@ from abonent.outbox.transport import MailServer, Security
 
 TIMEOUT_SECONDS = 30
 PERMANENT = 500
+TOO_LARGE = 552
 
 
 class Refused(Exception):  # noqa: N818  # it is the server's answer
@@ -27,6 +28,11 @@ def send(server: MailServer, message: EmailMessage, *, sender: str, recipient: s
         _judge(*next(iter(error.recipients.values())))
     except smtplib.SMTPDataError as error:
         _judge(error.smtp_code, error.smtp_error)
+    except smtplib.SMTPSenderRefused as error:
+        # A server that tells the size it takes refuses what is larger here, before it sees the recipient.
+        if error.smtp_code == TOO_LARGE:
+            _judge(error.smtp_code, error.smtp_error)
+        raise TryAgain(f"The mail server answered {error.smtp_code}.") from error
     except smtplib.SMTPResponseException as error:
         # The sender, the log-in or the greeting: nothing that the recipient could be blamed for.
         raise TryAgain(f"The mail server answered {error.smtp_code}.") from error

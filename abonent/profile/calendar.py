@@ -169,6 +169,6 @@ def may_register_payment(profile: Profile, now: dt.datetime, unpaid: Sequence[Mo
     if len(unpaid) > 1 or unpaid[0] < present.plus(-1):
         return Answer(False, _("A payment can be registered only while nothing but the last invoice is unpaid."))
     if now >= until:
-        reason = _("A payment can be registered until day %(day)d of the month.") % {"day": last}
-        return Answer(False, reason, midnight(present.plus(1).first_day, profile.zone))
+        reason = _("Payments are registered until day %(day)d. The next invoice’s can be, once this one is paid.")
+        return Answer(False, reason % {"day": last}, midnight(present.plus(1).first_day, profile.zone))
     return YES

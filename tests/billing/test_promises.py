@@ -11,7 +11,7 @@ from abonent.audit.journal import SYSTEM
 from abonent.audit.models import Entry
 from abonent.billing.balance import state_of
 from abonent.billing.models import PaymentPromise
-from abonent.billing.payments import receive
+from abonent.billing.payments import Payer, receive
 from abonent.billing.promises import NotRegistered, Paid, register
 from abonent.clients.models import Account
 from abonent.lib import clock
@@ -51,7 +51,7 @@ def test_S4_registration_ends_with_the_10th(world: World) -> None:
     last = dt.datetime(2026, 11, 11, tzinfo=zone)
     assert registered(world.first, at=last - dt.timedelta(seconds=1))
     words, again = refusal(world.first, last)
-    assert words == "A payment can be registered until day 10 of the month."
+    assert words == "Payments are registered until day 10. The next invoice’s can be, once this one is paid."
     assert again == dt.datetime(2026, 12, 1, tzinfo=zone)
 
 
@@ -89,13 +89,40 @@ def test_L2_money_of_another_account_settles_nothing(world: World) -> None:
 def test_L2_a_promise_is_waited_for_so_many_days(world: World) -> None:
     issued(world.first, "2026-10", "175.68")
     registered(world.first)
-    last = PAID.day + dt.timedelta(days=current().billing.promise_days)
+    last = IN_TIME.date() + dt.timedelta(days=current().billing.promise_days)
     assert PaymentPromise.objects.waiting(last).exists()
     assert not PaymentPromise.objects.waiting(last + dt.timedelta(days=1)).exists()
     late = local(last.year, last.month, last.day, 12) + dt.timedelta(days=1)
     with clock.stopped(late):
         receive(world.first, PAID.amount, received_at=late, reference="bank-1")
     assert PaymentPromise.objects.get().payment is None
+
+
+def test_L2_what_was_paid_some_time_ago_is_waited_for_as_long(world: World) -> None:
+    issued(world.first, "2026-10", "175.68")
+    registered(world.first, Paid(PAID.amount, PAID.day - dt.timedelta(days=25), "17"))
+    last = IN_TIME.date() + dt.timedelta(days=current().billing.promise_days)
+    assert PaymentPromise.objects.waiting(last).exists()
+    assert not PaymentPromise.objects.waiting(last + dt.timedelta(days=1)).exists()
+
+
+def test_L2_money_that_came_in_time_settles_also_when_it_is_booked_late(world: World) -> None:
+    issued(world.first, "2026-10", "175.68")
+    registered(world.first)
+    with clock.stopped(IN_TIME + dt.timedelta(days=30)):
+        payment = receive(world.first, PAID.amount, received_at=IN_TIME, reference="bank-1")
+    assert PaymentPromise.objects.get().payment == payment
+
+
+def test_L2_of_two_of_one_amount_the_one_with_the_number_of_the_order_is_settled(world: World) -> None:
+    issued(world.first, "2026-10", "175.68")
+    for number in ("17", "18"):
+        registered(world.first, Paid(PAID.amount, PAID.day, number))
+    with clock.stopped(IN_TIME):
+        payment = receive(
+            world.first, PAID.amount, received_at=IN_TIME, reference="bank-1", payer=Payer(order_number="18")
+        )
+    assert dict(PaymentPromise.objects.values_list("number", "payment")) == {"17": None, "18": payment.pk}
 
 
 @pytest.mark.postgres

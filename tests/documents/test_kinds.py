@@ -18,7 +18,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from abonent.audit.journal import record
 from abonent.billing.current import refresh
 from abonent.billing.models import Payment
-from abonent.billing.payments import receive
+from abonent.billing.payments import Payer, receive
 from abonent.clients.models import Account
 from abonent.documents import history, payments, subscriber_list
 from abonent.documents.document import Params
@@ -91,7 +91,7 @@ def reports(
 def _live(company: Company) -> None:
     """Something for each of them to tell."""
     cast = company.cast
-    receive(cast.first, Decimal("12.30"), received_at=NOON, reference="p1", payer="ОАО «Ёлка»")
+    receive(cast.first, Decimal("12.30"), received_at=NOON, reference="p1", payer=Payer("ОАО «Ёлка»"))
     record(cast.anna.actor(), "access.login", client_id=cast.company.pk, after={"name": "=1+1"})
     order = draft(cast.anna, file_of(cast.subscribers[0].number, "x"), service=cast.catalog.service.pk)
     order.confirm(cast.anna.actor())

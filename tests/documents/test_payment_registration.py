@@ -29,6 +29,15 @@ def test_S4_the_page_offers_what_is_due_and_shows_what_was_registered(company: C
         assert "did not come" in logged_in(company.cast.anna).get(reverse("payments")).content.decode()
 
 
+def test_S4_what_is_waited_for_is_shown_also_when_it_was_paid_last_month(company: Company) -> None:
+    anna = logged_in(company.cast.anna)
+    asked = {**ASKED, "account": company.cast.first.pk, "paid_on": "2026-10-29"}
+    shown = anna.post(reverse("payment_registration"), asked, follow=True).content.decode()
+    assert "waited for" in shown
+    with clock.stopped(NOON + dt.timedelta(days=11)):
+        assert "did not come" not in logged_in(company.cast.anna).get(reverse("payments")).content.decode()
+
+
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [

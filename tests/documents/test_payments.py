@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from abonent.access.models import Seat
-from abonent.billing.payments import receive
+from abonent.billing.payments import Payer, receive
 from abonent.documents.models import DocumentRequest
 from tests.cast import Cast
 from tests.conftest import NOON, logged_in
@@ -22,8 +22,8 @@ DAY = dt.timedelta(days=1)
 def anna(cast: Cast) -> Client:
     """Four payments of her account, one of another account of the company, one of another company."""
     first, second = cast.first, cast.second
-    receive(first, Decimal("10.00"), received_at=NOON, reference="p-now", payer="ОАО «Ёлка»")
-    receive(first, Decimal("20.50"), received_at=NOON - DAY * 8, reference="p-first-day", payer="OOO Beta")
+    receive(first, Decimal("10.00"), received_at=NOON, reference="p-now", payer=Payer("ОАО «Ёлка»"))
+    receive(first, Decimal("20.50"), received_at=NOON - DAY * 8, reference="p-first-day", payer=Payer("OOO Beta"))
     receive(first, Decimal("30.00"), received_at=NOON - DAY * 9, reference="p-october")
     receive(first, Decimal("40.00"), received_at=NOON - DAY * 400, reference="p-old")
     receive(second, Decimal("50.00"), received_at=NOON, reference="p-second")

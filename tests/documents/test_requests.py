@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 import pypdfium2
 import pytest
+from django.db import connection
 from django.utils.translation import override
 from pytest_django.fixtures import Settings
 
 from abonent.access.models import Seat
 from abonent.audit.models import Entry
+from abonent.billing import guards
+from abonent.billing.models import Invoice
 from abonent.clients.models import Account, Delivery
 from abonent.documents import making
 from abonent.documents.kinds import KINDS
@@ -193,6 +196,16 @@ def test_S2_the_same_request_in_three_languages(company: Company) -> None:
 
 
 @pytest.mark.usefixtures("company")
-def test_regular_delivery_looks_at_the_last_month_alone() -> None:
+def test_regular_delivery_leaves_alone_what_was_formed_long_ago() -> None:
     with clock.stopped(dt.datetime(2026, 12, 2, 9, tzinfo=dt.UTC)):
         assert deliver_issued() == 0
+
+
+def test_L3_an_invoice_that_is_formed_late_is_delivered_all_the_same_once(company: Company) -> None:
+    late = dt.datetime(2026, 12, 2, 9, tzinfo=dt.UTC)
+    invoice = company.invoice(company.cast.first)
+    with guards.lifted(connection):
+        Invoice.objects.as_system().filter(pk=invoice.pk).update(issued_at=late)
+    with clock.stopped(late + dt.timedelta(days=1)):
+        assert (deliver_issued(), deliver_issued()) == (1, 0)
+    assert DocumentRequest.objects.as_system().get().regular_invoice_id == invoice.pk

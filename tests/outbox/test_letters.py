@@ -120,6 +120,18 @@ def test_a_refused_recipient_is_final_and_shown(settings: Settings, when: str) -
     assert taken.state == State.DONE
 
 
+@pytest.mark.parametrize(("answer", "state"), [("552 5.3.4 Too large", State.DEAD), ("550 Not you", State.WAITING)])
+def test_a_letter_that_is_too_large_is_refused_at_once(settings: Settings, answer: str, state: State) -> None:
+    """A server that tells the size it takes says so to the sender already; what else it says to the sender may pass."""
+    with mail_server() as box:
+        use(settings, box.port)
+        box.sender_answers.append(answer)
+        sent = letter()
+        drain(QUEUES)
+    sent.refresh_from_db()
+    assert (sent.state, sent.refused) == (state, answer if state == State.DEAD else "")
+
+
 @pytest.mark.parametrize("when", ["recipient", "data"])
 def test_a_server_that_is_busy_is_asked_again(settings: Settings, when: str) -> None:
     with mail_server() as box:

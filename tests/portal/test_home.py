@@ -25,6 +25,7 @@ def test_S1_money_on_one_account_does_not_pay_for_another(cast: Cast) -> None:
 def test_S1_a_supervisor_sees_each_account_and_an_administrator_one(cast: Cast) -> None:
     everything = logged_in(cast.sergei).get(reverse("home"))
     assert [card.account for card in everything.context["cards"]] == [cast.first, cast.second]
+    assert everything.content.decode().count(str(cast.first.get_payment_form_display())) == 2
     one = logged_in(cast.anna).get(reverse("home"))
     assert one.context["only"].account == cast.first
     assert cast.second.number not in one.content.decode()

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from abonent.audit.journal import Actor, record
 from abonent.billing.bank.identity import References
 from abonent.billing.bank.judging import named_accounts, why_ignored, why_unbelievable
 from abonent.billing.models import BankLine, BankStatement
-from abonent.billing.payments import receive
+from abonent.billing.payments import Payer, receive
 from abonent.clients.models import Account
 from abonent.files.keeping import keep, store
 from abonent.formats.bank.entries import BankEntry, Unread
@@ -187,7 +187,7 @@ def book(line: BankLine, account: Account, actor: Actor, profile: Profile) -> No
         received_at=midnight(line.booked, profile.zone),
         value_date=line.booked,
         reference=line.reference,
-        payer=line.payer,
+        payer=Payer(line.payer, line.number),
         actor=actor,
     )
     line.state, line.reason = State.BOOKED, ""
@@ -202,7 +202,11 @@ def _why_waiting(statement: BankStatement, taken: Taken, accounts: list[Account]
     entry = taken.entry
     if isinstance(entry, Unread):
         raise TypeError("an entry that is not understood is no money")
-    alike = BankLine.objects.filter(booked=entry.booked, amount=entry.amount, payer_account=entry.debited)
+    same = Q(payer_account=entry.debited)
+    if entry.number:
+        # Not every format must name the payer's account.
+        same |= Q(number=entry.number, payer_account="") if entry.debited else Q(number=entry.number)
+    alike = BankLine.objects.filter(same, booked=entry.booked, amount=entry.amount)
     others = alike.exclude(reference=taken.reference).exclude(statement__format=statement.format)
     return Reason.MAY_BE_KNOWN if others.filter(state__in=[State.BOOKED, State.WAITING]).exists() else None
 

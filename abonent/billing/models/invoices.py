@@ -55,6 +55,7 @@ class Invoice(Unchangeable):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["account", "month"], name="invoice_one_per_account_and_month")
         ]
+        indexes: ClassVar = [models.Index(fields=["issued_at"], name="invoice_issued_at")]
 
     def __str__(self) -> str:
         return self.number

@@ -1,9 +1,9 @@
 """«Платежи»: this month by default, up to the profile's months back; as a file, and by mail (S4, L2)."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -113,11 +113,11 @@ def _order_url(wanted: Wanted) -> str:
 
 
 def _promises(request: SeatRequest, wanted: Wanted) -> list[Promised]:
-    """What was registered in these days and has not come, or was waited for in vain."""
+    """What is still waited for, and what was registered in these days and was waited for in vain."""
     today = clock.today(current_profile().zone)
-    until = wanted.last + dt.timedelta(days=1)
-    found = PaymentPromise.objects.within(request.seat).filter(payment__isnull=True, paid_on__gte=wanted.first)
-    found = found.filter(paid_on__lt=until)
+    of_these_days = Q(paid_on__gte=wanted.first, paid_on__lte=wanted.last)
+    found = PaymentPromise.objects.within(request.seat).filter(payment__isnull=True)
+    found = found.filter(of_these_days | Q(expires__gte=today))
     if wanted.account:
         found = found.filter(account=wanted.account)
     return [Promised(one, one.expires < today) for one in found.select_related("account")[:MOST]]

@@ -121,6 +121,13 @@ def test_L2_what_only_looks_like_a_payment_of_the_other_format_waits_for_a_perso
     assert world.first.payments.count() == 1
 
 
+def test_L2_so_does_what_comes_without_the_payers_account(world: World, load: Load) -> None:
+    """It is optional in ISO 20022, and part of what makes a payment known."""
+    load(client_bank({}))
+    assert verdicts(load(camt([entry(details(payer="", reference="A"))]))) == [("waiting", "may_be_known")]
+    assert world.first.payments.count() == 1
+
+
 def test_L2_payments_that_are_alike_are_told_apart_where_the_bank_does(world: World, load: Load) -> None:
     """Two by cash without a number; two of one number that the bank gave references of its own; one twice."""
     cash = {"Номер": "", "ПлательщикСчет": ""}
