@@ -1,7 +1,7 @@
 """Nobody gives what they don't have, nor over more than they reach (V8): the one place that decides it."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -100,6 +100,19 @@ def may_touch_all(giver: Seat, seats: SeatQuerySet, *, seen: Collection[int] = (
         ids = SeatTarget.objects.filter(seat__in=seats.filter(reach=reach)).values_list("target", flat=True)
         wider = wider or bool(_foreign(giver, reach, frozenset(ids), frozenset(seen)))
     return Refusal("reach", _("People who reach more than you do have this role.")) if wider else None
+
+
+def may_touch_promised(
+    giver: Seat, promised: Iterable[tuple[Reach, Iterable[int]]], *, seen: Collection[int] = ()
+) -> Refusal | None:
+    """Whether none of what is `promised` (reach and targets of open invitations) reaches more than the giver."""
+    own = Reach(giver.reach)
+    if own == Reach.CLIENT:
+        return None
+    for reach, targets in promised:
+        if reach not in NARROWER[own] or _foreign(giver, reach, frozenset(targets), frozenset(seen)):
+            return Refusal("reach", _("Somebody who is to reach more than you do is invited to this role."))
+    return None
 
 
 def may_use(giver: Seat, role: Role) -> Refusal | None:

@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from abonent.access.giving import Refusal, may_touch_all, may_use, no_role, too_much
+from abonent.access.giving import Refusal, may_touch_all, may_touch_promised, may_use, no_role, too_much
 from abonent.access.grants import RefusedError
 from abonent.access.keeping import keeping_administrators
 from abonent.access.models import Invitation, Role, Seat, SeatTarget
@@ -131,10 +131,11 @@ def roles_of(giver: Seat) -> list[Role]:
     return Role.objects.of(giver.client) if giver.client else []
 
 
-def numbers_of_holders(role: Role) -> QuerySet[SeatTarget, int]:
-    """The ids of the single numbers that people with this role are bound to."""
+def numbers_of_holders(role: Role) -> set[int]:
+    """The ids of the single numbers that people with this role, and those invited to it, are bound to."""
     bound = SeatTarget.objects.filter(seat__role=role, seat__reach=Seat.Reach.SUBSCRIBERS)
-    return bound.order_by().values_list("target", flat=True)
+    promised = open_invitations(role).filter(reach=Seat.Reach.SUBSCRIBERS)
+    return {*bound.values_list("target", flat=True), *(target for one in promised for target in one.targets)}
 
 
 def people_with(giver: Seat) -> dict[int, int]:
@@ -177,8 +178,18 @@ def _not_own(role: Role) -> Refusal | None:
 
 
 def may_change(giver: Seat, role: Role, *, seen: Collection[int] = ()) -> Refusal | None:
-    """Why `giver` may not change `role`: it has more than they do, or people with more reach have it; or None."""
-    return _not_own(role) or may_use(giver, role) or may_touch_all(giver, role.seats.lasting(), seen=seen)
+    """Why `giver` may not change `role`, or None.
+
+    It has more than they do, or people with more reach have it or are invited to it: whoever invited them vouches for
+    the role as it will be then.
+    """
+    promised = [(Seat.Reach(one.reach), one.targets) for one in open_invitations(role)]
+    return (
+        _not_own(role)
+        or may_use(giver, role)
+        or may_touch_all(giver, role.seats.lasting(), seen=seen)
+        or may_touch_promised(giver, promised, seen=seen)
+    )
 
 
 def _write(giver: Seat, role: Role, wish: Wish) -> None:

@@ -19,7 +19,7 @@ def drop(order: Order, item_ids: Collection[int]) -> int:
         if current.state != Order.State.DRAFT:
             return 0
         fine = OrderItem.objects.filter(order=order, pk__in=item_ids, verdict=Verdict.FINE)
-        keeping.let_go(current.planned, fine if current.planned.lapses else ())
+        keeping.unreserve(current.planned, fine)
         dropped = fine.update(
             verdict=Verdict.DROPPED,
             result=Result.CANCELLED,

@@ -21,6 +21,7 @@ from abonent.orders import keeping
 from abonent.orders.actions import ACTIONS
 from abonent.orders.actions.action import Action, Done
 from abonent.orders.models import Order, OrderItem, Result, Verdict
+from abonent.orders.rivals import unrivalled
 from abonent.orders.starting import begin
 from abonent.orders.states import State
 from abonent.profile.calendar import Answer
@@ -224,7 +225,7 @@ def _let_go(order: Order, endings: Mapping[OrderItem, Ending]) -> None:
             for item, ending in endings.items()
             if ending.result != Result.DONE and not (item.told and ending.reason in keeping.UNCERTAIN)
         ]
-        keeping.let_go(order.planned, lost)
+        keeping.let_go(order.planned, unrivalled(order, lost))
 
 
 def _ended(endings: Mapping[OrderItem, Ending]) -> list[tuple[list[OrderItem], dict[str, object]]]:

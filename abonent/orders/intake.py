@@ -12,7 +12,7 @@ from abonent.access.models import Identifier, Seat
 from abonent.files.keeping import store
 from abonent.files.models import StoredFile
 from abonent.lib import clock
-from abonent.orders import checking, planning, typed
+from abonent.orders import checking, keeping, planning, typed
 from abonent.orders.actions import ACTIONS
 from abonent.orders.actions.action import Action
 from abonent.orders.models import ChosenLines, Order, OrderCheck, OrderItem, Result, Verdict
@@ -102,8 +102,12 @@ def retry(order: Order, seat: Seat, *, key: uuid.UUID, cancelled: bool = False) 
 
 
 def retriable(order: Order, *results: Result) -> int:
-    """How many rows of a placed order have ended so, of those that were to be done."""
-    return OrderItem.objects.filter(order=order, verdict=Verdict.FINE, result__in=results).count()
+    """How many rows of a placed order have ended so, of those that were to be done.
+
+    Those in doubt are none of them: the network may have done them, and would be told a second time.
+    """
+    ended = OrderItem.objects.filter(order=order, verdict=Verdict.FINE, result__in=results)
+    return ended.exclude(keeping.IN_DOUBT).count()
 
 
 def titles(planned: Action) -> dict[str, str]:

@@ -3,13 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
+from django.db.models import Q
+
 from abonent.orders.actions.action import Action, Data, Problem
+from abonent.orders.verdicts import Result
 
 # Of an order with more rows the others get theirs batch by batch, as they are done: no transaction lasts that long.
 AT_ONCE = 1000
 # A row of which the network was told, and that ended like this, may be done all the same: what it asked for stays with
 # it until somebody of the staff has looked (`settling`).
 UNCERTAIN = frozenset({"kept_failing", "stopped"})
+IN_DOUBT = Q(told=True, result=Result.FAILED, reason__in=UNCERTAIN)
 
 
 class Row(Protocol):
@@ -40,9 +44,15 @@ def keep(action: Action, rows: Iterable[Row]) -> dict[int, Problem]:
 
 
 def let_go(action: Action, rows: Iterable[Row]) -> None:
-    """Give it back for rows that come to nothing, inside the caller's transaction."""
+    """Give it back for rows that come to nothing, inside the caller's transaction: those that are `unrivalled`."""
     if action.keeps:
         action.let_go(_data(rows))
+
+
+def unreserve(action: Action, rows: Iterable[Row]) -> None:
+    """Give back what is merely reserved for rows that were never ordered: another order of the line may have it."""
+    if action.keeps:
+        action.unreserve(_data(rows))
 
 
 def _data(rows: Iterable[Row]) -> Mapping[int, Data]:

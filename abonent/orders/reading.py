@@ -9,7 +9,7 @@ from abonent.access.models import Seat
 from abonent.files.models import StoredFile
 from abonent.formats.refusal import Filled, Reason, letters
 from abonent.formats.workbook import Limits, WorkbookRefused, read_rows
-from abonent.orders import typed
+from abonent.orders import keeping, typed
 from abonent.orders.actions.action import Data
 from abonent.orders.models import ChosenLines, Order, OrderItem, Verdict
 from abonent.orders.selection import chosen
@@ -86,7 +86,7 @@ def lines(order: Order, more_columns: int = 0) -> list[Line]:
 def _once_more(order: Order) -> list[Line]:
     """Rows of the order that this one tries again, in their order, with what they asked for, by their number now."""
     rows = OrderItem.objects.filter(order=order.chosen["retry_of"], verdict=Verdict.FINE, subscriber__isnull=False)
-    ended = rows.filter(result__in=order.chosen["results"]).order_by("row")
+    ended = rows.filter(result__in=order.chosen["results"]).exclude(keeping.IN_DOUBT).order_by("row")
     found = ended.values_list("subscriber__number", "subscriber_id", "data").iterator(chunk_size=CHUNK)
     return [Line(row, number, data=data, pk=pk) for row, (number, pk, data) in enumerate(found, 1)]
 

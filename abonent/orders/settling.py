@@ -16,6 +16,7 @@ from abonent.orders import keeping
 from abonent.orders.actions.action import Done, Problem
 from abonent.orders.executing import state_of
 from abonent.orders.models import Order, OrderItem, Result, Verdict
+from abonent.orders.rivals import unrivalled
 from abonent.orders.states import ENDED
 from abonent.subscribers import reconciling
 from abonent.subscribers.models import Subscriber
@@ -72,7 +73,7 @@ def settle(row: OrderItem, actor: Actor, *, done: bool, origin: Origin | None = 
     """
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=row.order_id)
-        waiting = OrderItem.objects.filter(pk=row.pk, told=True, result=Result.FAILED, reason__in=keeping.UNCERTAIN)
+        waiting = OrderItem.objects.filter(keeping.IN_DOUBT, pk=row.pk)
         item = waiting.select_related("subscriber").first()
         if item is None:
             return Problem(Verdict.NOTHING, "settled")
@@ -80,7 +81,7 @@ def settle(row: OrderItem, actor: Actor, *, done: bool, origin: Origin | None = 
         if problem is not None:
             return problem
         if not done:
-            keeping.let_go(order.planned, [item])
+            keeping.let_go(order.planned, unrivalled(order, [item]))
         _write(order, item, actor, done, origin)
     return None
 
@@ -92,7 +93,7 @@ def _apply(order: Order, item: OrderItem) -> Problem | None:
     if problem is not None:
         if problem.verdict == Verdict.NOTHING:
             # Our books have it already.
-            keeping.let_go(order.planned, [item])
+            keeping.let_go(order.planned, unrivalled(order, [item]))
             return None
         return problem
     if line.number != item.number:

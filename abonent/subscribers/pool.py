@@ -147,12 +147,16 @@ def keep(numbers: Mapping[int, str]) -> set[int]:
     return set(first.values())
 
 
-def let_go(numbers: Mapping[int, str]) -> None:
-    """What these lines do not want after all is free; what somebody else wants stays theirs."""
+def let_go(numbers: Mapping[int, str], *, ordered: bool = True) -> None:
+    """What these lines do not want after all is free; what somebody else wants stays theirs.
+
+    Without `ordered` only what is merely reserved: an order that was placed may have the same number.
+    """
     with transaction.atomic():
         found = _locked(numbers.values())
         wanted = ((pk, found.get(number)) for pk, number in numbers.items())
-        _free([number.pk for pk, number in wanted if number is not None and number.wanted_by_id == pk], clock.now())
+        own = [number for pk, number in wanted if number is not None and number.wanted_by_id == pk]
+        _free([number.pk for number in own if ordered or number.free_from is not None], clock.now())
 
 
 class _Locked(NamedTuple):

@@ -9,14 +9,16 @@ import pytest
 from django.db import connection, connections
 
 from abonent.access.giving import may_give
-from abonent.access.grants import RefusedError
+from abonent.access.grants import Grant, RefusedError
+from abonent.access.inviting import Guest
 from abonent.access.models import Identifier, Invitation, Role, Seat
-from abonent.access.own_roles import Wish, change, delete, holders, make, may_change
+from abonent.access.own_roles import Wish, change, delete, holders, make, may_change, numbers_of_holders
 from abonent.access.rights import CLIENT_RIGHTS, RIGHT_GROUPS, RIGHT_NAMES, BuiltIn, Right
 from abonent.audit.models import Entry
 from abonent.clients.models import Folder
 from abonent.lib import clock
 from tests import cast as cast_module
+from tests.access.people import invited
 from tests.cast import Cast
 from tests.conftest import NOON, logged_in
 
@@ -160,6 +162,29 @@ def test_V8_who_reaches_a_part_does_not_change_a_role_of_people_who_reach_more(c
     Seat.objects.give(cast.elena.person, role, cast.company, accounts=[cast.first.pk])
     assert code_of(lambda: change(narrow, role, wish("X"), 1, seen=[line])) == "reach"
     assert may_change(cast.sergei, role, seen=[line]) is not None, "accounts: a folder is not theirs"
+    whole = Seat.objects.give(cast.kolya.person, narrow.role, cast.company)
+    assert may_change(whole, role) is None
+
+
+def test_V8_nor_a_role_that_somebody_who_is_to_reach_more_is_invited_to(cast: Cast) -> None:
+    """Else the one who invited would vouch for what was added to the role before the link is opened."""
+    minsk = Folder.objects.create(client=cast.company, name="Minsk")
+    role, line = make(cast.sergei, wish()), cast.subscribers[0].pk
+    narrow = Seat.objects.give(
+        cast.kolya.person, Role.objects.built_in(BuiltIn.ADMINISTRATOR), cast.company, folders=[minsk.pk]
+    )
+    invited(
+        chief(cast), Grant(role, Seat.Reach.FOLDERS, (minsk.pk,)), Guest(Identifier.Kind.EMAIL, "a@example.com", "A")
+    )
+    assert may_change(narrow, role) is None
+    invited(
+        chief(cast), Grant(role, Seat.Reach.SUBSCRIBERS, (line,)), Guest(Identifier.Kind.EMAIL, "b@example.com", "B")
+    )
+    assert numbers_of_holders(role) == {line}
+    assert may_change(narrow, role, seen=[line]) is None
+    assert code_of(lambda: change(narrow, role, wish("X"), 1)) == "reach"
+    invited(chief(cast), Grant(role, Seat.Reach.CLIENT), Guest(Identifier.Kind.EMAIL, "c@example.com", "C"))
+    assert code_of(lambda: change(narrow, role, wish("X"), 1, seen=[line])) == "reach"
     whole = Seat.objects.give(cast.kolya.person, narrow.role, cast.company)
     assert may_change(whole, role) is None
 

@@ -143,6 +143,13 @@ class Action(ABC):
     def let_go(self, rows: Mapping[int, Data]) -> None:  # noqa: B027  # most keep nothing
         """Give back what was kept for rows that come to nothing, in the caller's transaction."""
 
+    def unreserve(self, rows: Mapping[int, Data]) -> None:  # noqa: B027  # most reserve nothing
+        """Give back what these rows have for a while only, in the caller's transaction: they are not ordered."""
+
+    def wanted(self, data: Data) -> str:
+        """The number or SIM that a row asks for and only one can have; empty where it asks for none."""
+        return ""
+
     def command(self, key: str, subscriber: Subscriber, data: Data) -> Command | None:
         """What the network is told for one of them; None where it has no part in it."""
         return None

@@ -60,6 +60,12 @@ class Renumbering(Action):
     def let_go(self, rows: Mapping[int, Data]) -> None:
         pool.let_go(self._numbers(rows))
 
+    def unreserve(self, rows: Mapping[int, Data]) -> None:
+        pool.let_go(self._numbers(rows), ordered=False)
+
+    def wanted(self, data: Data) -> str:
+        return self.number_of(data)
+
     def command(self, key: str, subscriber: Subscriber, data: Data) -> Command:
         return Command(key, "change_number", subscriber.number, {"number": self.number_of(data)})
 

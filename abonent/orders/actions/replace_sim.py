@@ -86,6 +86,9 @@ class ReplaceSim(Action):
     def let_go(self, rows: Mapping[int, Data]) -> None:
         renumbering.let_go_sims(_iccids(rows))
 
+    def wanted(self, data: Data) -> str:
+        return str(data.get("iccid") or "")
+
     def command(self, key: str, subscriber: Subscriber, data: Data) -> Command:
         return Command(key, "replace_sim", subscriber.number, {"iccid": str(data["iccid"])})
 

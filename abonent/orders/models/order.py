@@ -381,7 +381,7 @@ class Order(models.Model):
                 order.state = self.State.CANCELLED
                 order.save(update_fields=["state"])
                 for rows in order._rows_kept():  # noqa: SLF001  # the same class
-                    keeping.let_go(order.planned, rows)
+                    keeping.unreserve(order.planned, rows)
                 stops = True
         self.refresh_from_db()
         return stops
