@@ -15,6 +15,8 @@ from abonent.lib import clock
 # A session says at most this often that it is in use: a page that only shows does not write each time.
 SEEN_AGAIN = dt.timedelta(minutes=5)
 MOVED_AGAIN = dt.timedelta(minutes=1)
+# An ended session is what a form typed into it is recognised by: its row is kept, and the browser names it, as long.
+KEPT = dt.timedelta(days=2)
 # In a session: which identifier it was opened with. It sets the seat that is offered first, and it ends the session
 # when the person loses that identifier.
 VIA = "via"
@@ -41,6 +43,10 @@ class SessionStore(DatabaseStore):
 
     def get_expiry_date(self, **kwargs: Any) -> dt.datetime:  # noqa: ANN401  # Django's signature
         return super().get_expiry_date(**{"modification": clock.now(), **kwargs})
+
+    def get_expiry_age(self, **kwargs: Any) -> int:  # noqa: ANN401  # the same
+        """How long the browser keeps the cookie, in seconds: longer than it lets anybody in."""
+        return super().get_expiry_age(**kwargs) + int(KEPT.total_seconds())
 
     def create_model_instance(self, data: dict[str, Any]) -> LoginSession:
         made = super().create_model_instance(data)

@@ -26,6 +26,7 @@ class Why(StrEnum):
     ENDED = "ended"
     PROOF = "proof"
     SECOND_FACTOR = "second_factor"
+    LOGGED_IN_AGAIN = "logged_in_again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,17 @@ def keep_posted(request: HttpRequest, person: Person | AnonymousUser, why: Why) 
     """Keep a posted form of `person`, who is logged in, until what is asked for first has been given."""
     if person.is_authenticated:
         _keep(request, person.pk, request.session.get(SEAT), why)
+
+
+def keep_of_older_login(request: HttpRequest) -> bool:
+    """Keep a form that was opened before the last log-in, if one of our own pages sent it; whether it is kept.
+
+    What another site posts is nothing that anybody typed here.
+    """
+    if request.headers.get("Origin") != f"{request.scheme}://{request.get_host()}":
+        return False
+    keep_posted(request, request.user, Why.LOGGED_IN_AGAIN)
+    return TYPED in request.session
 
 
 def _keep(request: HttpRequest, person_id: int, seat_id: int | None, why: Why) -> None:

@@ -124,6 +124,7 @@ ACTIONS: dict[str, Promise] = {
     "orders.withdraw": _("Order withdrawn"),
     "subscribers.load-numbers": _("Numbers loaded into the pool"),
     "subscribers.offer": _("New numbers offered"),
+    "usage.load": _("Call records taken in"),
 }
 
 TARGETS: dict[str, Promise] = {
@@ -146,6 +147,7 @@ TARGETS: dict[str, Promise] = {
     "seat": pgettext_lazy("what it is done to", "Role of a person"),
     "session": pgettext_lazy("what it is done to", "Session"),
     "subscriber": pgettext_lazy("what it is done to", "Subscriber"),
+    "usage file": pgettext_lazy("what it is done to", "File of call records"),
 }
 
 RESULTS: dict[str, Promise] = {
@@ -222,6 +224,7 @@ FIELDS: dict[str, Promise] = {
     "received": _("received"),
     "records": _("records"),
     "reference": _("reference"),
+    "rejected": _("rejected lines"),
     "rejected_by": _("rejected by"),
     "required": _("required"),
     "right": _("right"),

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.db.models import Count, F
 
+from abonent.audit.journal import Actor
 from abonent.jobs.models import State
 from abonent.lib import clock
 from abonent.orders import keeping
@@ -12,11 +13,11 @@ from abonent.orders.models import Order, OrderItem, Result, Verdict
 from abonent.orders.pricing import Stored, counted, stored
 
 
-def drop(order: Order, item_ids: Collection[int]) -> int:
-    """Take these rows out of a draft; how many there were. An order that was placed stays as it is."""
+def drop(order: Order, item_ids: Collection[int], actor: Actor) -> int:
+    """Take these rows out of a draft; how many there were; none where it is placed, or somebody else's."""
     with transaction.atomic():
         current = Order.objects.select_for_update().get(pk=order.pk)
-        if current.state != Order.State.DRAFT:
+        if current.state != Order.State.DRAFT or not current.is_by(actor):
             return 0
         fine = OrderItem.objects.filter(order=order, pk__in=item_ids, verdict=Verdict.FINE)
         keeping.unreserve(current.planned, fine)

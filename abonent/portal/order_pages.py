@@ -84,7 +84,8 @@ def order_page(
     status: int = 200,
 ) -> HttpResponse:
     """The page of an order as it stands; `rejection` and `planning` are forms that were sent and are not valid."""
-    context: dict[str, object] = {"order": found, "state": STATES[Order.State(found.state)]}
+    own = found.is_by(request.seat.actor())
+    context: dict[str, object] = {"order": found, "state": STATES[Order.State(found.state)], "is_own": own}
     if found.state == Order.State.CHECKING:
         return render(request, "orders/checking.html", context | progress(found))
     if found.state == Order.State.UNREADABLE:

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 from django.db import IntegrityError, transaction
 
+from abonent.audit.journal import SYSTEM, record
 from abonent.lib import clock
 from abonent.lib.periods import Month
 from abonent.profile import current as current_profile
@@ -163,6 +164,13 @@ def _commit(file: UsageFile, closed: Month | None, written: list[store.Written])
             file.loaded = clock.now()
             file.save()
             StoredPart.objects.bulk_create(part.part(rows[part.month], file, None) for part in written)
+            record(
+                SYSTEM,
+                "usage.load",
+                target=("usage file", file.pk, file.name),
+                after={"records": file.records, "late": file.late, "rejected": file.rejected},
+                digest=file.sha256,
+            )
     except IntegrityError:
         winner = UsageFile.objects.loaded().filter(sha256=file.sha256).first()
         if winner is None:

@@ -3,16 +3,18 @@
 import datetime as dt
 
 import pytest
+from django.conf import settings
 from django.test import Client, RequestFactory, override_settings
 
 from abonent.access.address import address_of
 from abonent.access.models import LoginSession
+from abonent.access.sessions import KEPT
 from abonent.files.keeping import store
 from abonent.lib import clock
 from abonent.outbox.models import Letter, TextMessage
 from abonent.outbox.posting import post, text
 from tests.cast import PASSWORD, Cast
-from tests.conftest import NOON
+from tests.conftest import NOON, logged_in
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +107,27 @@ def test_what_was_typed_survives_a_session_that_ended(anna_client: Client, cast:
     assert anna_client.session["seat"] == cast.anna.pk
     assert anna_client.post("/login/resume/drop/")["Location"] == "/"
     assert anna_client.get("/login/resume/")["Location"] == "/"
+
+
+@pytest.mark.usefixtures("cast", "noon")
+def test_the_browser_names_its_session_for_as_long_as_it_is_kept(client: Client) -> None:
+    """Else nothing would tell, when the session has ended, whose the form is."""
+    client.post("/login/password/", {"value": "375291000001", "password": PASSWORD})
+    cookie = client.cookies["sessionid"]
+    row = LoginSession.objects.get(session_key=cookie.value)
+    assert row.expire_date == NOON + dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    assert dt.timedelta(seconds=int(cookie["max-age"])) == KEPT + dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
+
+
+@pytest.mark.parametrize("origin", ["http://testserver", "https://evil.example", ""])
+def test_what_was_typed_before_the_last_log_in_is_kept_if_our_own_page_sent_it(cast: Cast, origin: str) -> None:
+    kept = origin == "http://testserver"
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies = logged_in(cast.anna).cookies
+    answer = browser.post("/seats/?a=1", FORM, headers={"origin": origin} if origin else {})
+    assert answer.status_code == 403
+    assert ('href="/login/resume/"' in answer.content.decode()) is kept
+    assert ("Жук" in browser.get("/login/resume/", follow=True).content.decode()) is kept
 
 
 @pytest.mark.usefixtures("cast")

@@ -3,6 +3,7 @@ import zipfile
 from io import BytesIO
 
 import pytest
+from django.urls import reverse
 
 from abonent.access.models import Seat
 from abonent.files.keeping import store
@@ -13,7 +14,7 @@ from abonent.orders.queues import CHECKS
 from abonent.orders.selection import Filter, Source
 from abonent.subscribers.models import ConnectedService, Subscriber
 from tests.cast import Cast, subscriber
-from tests.conftest import NOON
+from tests.conftest import NOON, logged_in
 from tests.orders.world import adds_up, draft, file_of, verdicts, workbook
 
 pytestmark = pytest.mark.django_db
@@ -160,12 +161,24 @@ def test_S15_1_the_same_key_is_the_same_draft(cast: Cast) -> None:
 def test_S15_1_rows_can_be_taken_out_before_the_order(cast: Cast) -> None:
     order = draft(cast.anna, ids(cast), service=cast.catalog.service.pk)
     first = order.items.get(row=1)
-    assert drop(order, [first.pk, first.pk]) == 1
-    assert drop(order, [first.pk]) == 0
+    assert drop(order, [first.pk, first.pk], cast.anna.actor()) == 1
+    assert drop(order, [first.pk], cast.anna.actor()) == 0
     assert (order.left, order.cancelled) == (4, 1)
     assert adds_up(order)
     assert order.confirm(cast.anna.actor())
-    assert drop(order, [order.items.get(row=2).pk]) == 0
+    assert drop(order, [order.items.get(row=2).pk], cast.anna.actor()) == 0
+
+
+def test_S15_1_only_who_made_a_draft_takes_rows_out_of_it_or_gives_it_up(cast: Cast) -> None:
+    order = draft(cast.anna, ids(cast), service=cast.catalog.service.pk)
+    assert drop(order, [order.items.get(row=1).pk], cast.sergei.actor()) == 0
+    assert not order.cancel(cast.sergei.actor())
+    assert (order.state, order.cancelled) == (Order.State.DRAFT, 0)
+    page = reverse("order", args=[order.pk])
+    give_up = reverse("order_cancellation", args=[order.pk])
+    assert give_up in logged_in(cast.anna).get(page).content.decode()
+    assert give_up not in logged_in(cast.sergei).get(page).content.decode()
+    assert order.cancel(cast.anna.actor())
 
 
 def test_nothing_happens_to_a_line_before_the_order_is_placed(cast: Cast) -> None:

@@ -104,7 +104,7 @@ def test_S13_what_is_given_up_or_taken_out_is_free_at_once(cast: Cast, gold: Num
     fill(gold, 5)
     order = draft(cast.anna, ids(cast), "change_numbers", category=gold.pk)
     first, second, third = (given(order)[row] for row in (1, 2, 3))
-    assert drop(order, [order.items.get(row=1).pk]) == 1
+    assert drop(order, [order.items.get(row=1).pk], cast.anna.actor()) == 1
     assert states([first]) == [State.FREE]
     assert states([second, third]) == [State.RESERVED] * 2
     assert order.cancel(cast.anna.actor())

@@ -40,7 +40,7 @@ def twice(cast: Cast) -> tuple[Order, Order, str]:
 def test_S13_who_gives_up_the_second_order_leaves_the_number_to_the_first(cast: Cast, how: str) -> None:
     one, two, number = twice(cast)
     if how == "taken out":
-        assert drop(two, [two.items.get().pk]) == 1
+        assert drop(two, [two.items.get().pk], cast.anna.actor()) == 1
     else:
         if how == "placed and cancelled":
             assert two.plan(NOON + dt.timedelta(days=4), cast.anna.actor())

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from django.db.models import QuerySet
 
+from abonent.audit.models import Entry
 from abonent.lib.periods import Month
 from abonent.subscribers.models import AccountHolding, NumberHolding
 from abonent.usage import intake, lines, queries, rating
@@ -95,6 +96,17 @@ def test_what_is_no_call_record_file_is_refused_whole(world: World, content: byt
     with pytest.raises(lines.NotAUsageFileError):
         intake.load(path)
     assert not UsageFile.objects.exists()
+
+
+def test_what_is_taken_in_stands_in_the_journal_once(world: World) -> None:
+    world.subscriber(OWN)
+    path = world.folder / "day.csv"
+    path.write_text(f"{HEADER}\n{GOOD}\nbroken\n", encoding="utf-8")
+    result = intake.load(path)
+    assert intake.load(path).already_loaded
+    entry = Entry.objects.get(action="usage.load")
+    assert (entry.digest, entry.client_id) == (result.file.sha256, None)
+    assert entry.beside.after == {"records": 1, "late": 0, "rejected": 1}
 
 
 def test_a_file_without_records_is_loaded(world: World) -> None:

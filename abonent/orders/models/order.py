@@ -369,14 +369,17 @@ class Order(models.Model):
         self.save(update_fields=["stop_asked", "state"])
 
     def cancel(self, actor: Actor, origin: Origin | None = None) -> bool:
-        """Stop what has not begun; what the network was told already is finished. False if it is too late for that."""
+        """Stop what has not begun; what the network was told already is finished. False if it is too late for that.
+
+        A draft is given up by who made it alone.
+        """
         with transaction.atomic():
             order = type(self).objects.select_for_update().get(pk=self.pk)
             stops = order.state in {*states.RUNNING, self.State.SCHEDULED} and order.stop_asked is None
             if stops:
                 order.stop()
                 order.journal("orders.cancel", actor, origin)
-            elif order.state in self.UNPLACED:
+            elif order.state in self.UNPLACED and order.is_by(actor):
                 # Nothing was asked for yet: the draft is simply not gone on with.
                 order.state = self.State.CANCELLED
                 order.save(update_fields=["state"])

@@ -42,7 +42,6 @@ OFFERED_PATHS = 500
 @require_safe
 def folders(request: SeatRequest) -> HttpResponse:
     """The page; with `?do=` and `?nodes=` the dialog that asks for the rest; `?folder=` shows this one in its place."""
-    must_see_numbers(request.seat)
     return _page(request, _dialog_asked(request), way=_way_to(request))
 
 
@@ -51,6 +50,7 @@ def _page(
 ) -> HttpResponse:
     """The page, with a dialog open where there is one, and open along `way`, whose end is marked."""
     seat = request.seat
+    must_see_numbers(seat)
     opened = [*map(str, way)] or open_refs(request.POST if request.method == "POST" else request.GET)
     own = Tree.of(seat, Hierarchy.FOLDERS)
     billing = Tree.of(seat, Hierarchy.BILLING) if Hierarchy.BILLING in hierarchies(seat) else None

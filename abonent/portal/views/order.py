@@ -98,7 +98,7 @@ def order_cancellation(request: SeatRequest, pk: int) -> HttpResponse:
 def order_dropped_rows(request: SeatRequest, pk: int) -> HttpResponse:
     found = order_of(request, pk)
     demand(request, ACTIONS[found.action].right)
-    dropped = drop(found, selected(request.POST))
+    dropped = drop(found, selected(request.POST), request.seat.actor())
     messages.info(request, ngettext("%(n)d row taken out", "%(n)d rows taken out", dropped) % {"n": dropped})
     return redirect("order", found.pk)
 
