@@ -39,6 +39,8 @@ FOREIGN = [f"tests/matrix/test_{name}.py" for name in ("foreign", "beside")]
 # What a seat over a part of the company sees: soon done, and much of what is asked for within a seat comes by there.
 OF_PARTS = ["tests/portal/test_narrow_seats.py", "tests/portal/test_finding.py"]
 ALL_OF_ACCESS = [*OF_ADDRESSES, "tests/matrix", "tests/access"]
+# What nothing nearer notices.
+WHOLE_SUITE = ["tests", "-m", "not browser"]
 # What pytest ends with where a test failed, or could not even be collected.
 FAILED = {1, 2}
 # And where no test has one of the names that were asked for.
@@ -264,11 +266,22 @@ def tries(mutation: Mutation) -> Iterator[list[str]]:
     if users:
         yield [*OF_ADDRESSES, "-k", users]
     yield OF_PARTS
+    if tests_of_addresses(mutation):
+        yield tests_of_addresses(mutation)
     if own_tests(mutation):
         yield own_tests(mutation)
     if users:
         yield ["tests/matrix", "-k", users]
     yield ALL_OF_ACCESS
+    yield WHOLE_SUITE
+
+
+def tests_of_addresses(mutation: Mutation) -> list[str]:
+    """The files that ask for one of its own addresses by name."""
+    named = [f'"{name}"' for name in mutation.names]
+    files = sorted((ROOT / "tests").rglob("test_*.py")) if named else []
+    asking = [path for path in files if any(name in path.read_text(encoding="utf-8") for name in named)]
+    return [str(path.relative_to(ROOT)) for path in asking if "browser" not in path.parts]
 
 
 def own_tests(mutation: Mutation) -> list[str]:

@@ -143,7 +143,8 @@ def tell(person: Person, words: Words) -> None:
 def send(to: Identifier, words: Words) -> None:
     if to.kind == Kind.EMAIL:
         post(to.value, words.subject, words.body, purpose="log-in", language=translation.get_language() or "")
-    elif to.kind == Kind.PHONE:
+    elif to.kind == Kind.PHONE and Limit("told", to.value, profile.current().login.codes_per_day, DAY).take():
+        # A message costs: whoever makes new recovery codes all day is told of it so often, and the journal has all.
         text(to.value, words.body, purpose="log-in")
 
 

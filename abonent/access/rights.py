@@ -44,6 +44,8 @@ ORDER_RIGHTS = (
     Right.CHANGE_NAMES,
     Right.TERMINATE,
 )
+# Whoever may order, approve or read the history may look at an order.
+SEEING_ORDERS = (*ORDER_RIGHTS, Right.APPROVE_ORDERS, Right.SEE_HISTORY)
 OPERATOR_RIGHTS = frozenset(right for right in Right if right.is_operators)
 CLIENT_RIGHTS = frozenset(Right) - OPERATOR_RIGHTS
 

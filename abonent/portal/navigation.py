@@ -44,7 +44,7 @@ def _shown(entries: tuple[Entry, ...], path: str, seat: Seat | None) -> Iterator
     for entry in entries:
         children = tuple(_shown(entry.children, path, seat))
         url = address_of(_page_of(entry, seat), entry.slug) if entry.name else ""
-        allowed = entry.right is None or (seat is not None and seat.has(entry.right))
+        allowed = all(seat is not None and seat.has(right) for right in entry.rights)
         if entry.whole and seat is not None and seat.is_narrow:
             continue
         if entry.of_clients and seat is not None and seat.is_operators:

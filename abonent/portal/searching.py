@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from abonent.access.models import Seat
-from abonent.access.rights import Right
+from abonent.access.rights import SEEING_ORDERS, Right
 from abonent.appeals.models import Appeal
 from abonent.billing.models import Invoice
 from abonent.documents.texts import month_name
@@ -44,10 +44,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """`find` answers at most `SHOWN` + 1 hits; `all_url` is the list that takes the same words as `?q=`."""
+    """`find` answers at most `SHOWN` + 1 hits; `all_url` is the list that takes the same words as `?q=`.
+
+    Any of `rights` is enough.
+    """
 
     label: Promise
-    right: Right
+    rights: tuple[Right, ...]
     find: Callable[[Seat, str], list[Hit]]
     all_url: str = ""
 
@@ -59,7 +62,7 @@ class Finder:
 
 def search_all(seat: Seat, text: str, pages: list[Hit]) -> list[Group]:
     """What fits of each kind that the seat may see; kinds without a hit are left out."""
-    found = [finder.look(seat, text) for finder in FINDERS if seat.has(finder.right)]
+    found = [finder.look(seat, text) for finder in FINDERS if any(map(seat.has, finder.rights))]
     return [group for group in (*found, Group(_("Sections"), pages[:SHOWN])) if group.hits]
 
 
@@ -131,14 +134,14 @@ def _folders(seat: Seat, text: str) -> list[Hit]:
 
 
 FINDERS = (
-    Finder(gettext_lazy("Numbers"), Right.SEE_SUBSCRIBERS, _numbers, "subscribers"),
+    Finder(gettext_lazy("Numbers"), (Right.SEE_SUBSCRIBERS,), _numbers, "subscribers"),
     # Translators: «Счета»
-    Finder(gettext_lazy("Invoices"), Right.SEE_FINANCE, _invoices),
-    Finder(gettext_lazy("Orders"), Right.SEE_HISTORY, _orders),
+    Finder(gettext_lazy("Invoices"), (Right.SEE_FINANCE,), _invoices),
+    Finder(gettext_lazy("Orders"), SEEING_ORDERS, _orders),
     # Translators: «Обращения»
-    Finder(gettext_lazy("Appeals"), Right.ASK_OPERATOR, _appeals, "appeals"),
-    Finder(gettext_lazy("Appeals of clients"), Right.OPERATOR_SUPPORT, _appeals_of_clients, "operator_appeals"),
+    Finder(gettext_lazy("Appeals"), (Right.ASK_OPERATOR,), _appeals, "appeals"),
+    Finder(gettext_lazy("Appeals of clients"), (Right.OPERATOR_SUPPORT,), _appeals_of_clients, "operator_appeals"),
     # Translators: «Пользователи»
-    Finder(gettext_lazy("Users"), Right.MANAGE_PEOPLE, _people, "people"),
-    Finder(gettext_lazy("Own folders"), Right.CHANGE_FOLDERS, _folders),
+    Finder(gettext_lazy("Users"), (Right.MANAGE_PEOPLE,), _people, "people"),
+    Finder(gettext_lazy("Own folders"), (Right.CHANGE_FOLDERS,), _folders),
 )

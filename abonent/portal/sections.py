@@ -29,6 +29,12 @@ class Entry:
     of_clients: bool = False
     under: Promise | str = ""
     slug: str = ""
+    # A right that its page asks for beside the first.
+    also: Right | None = None
+
+    @property
+    def rights(self) -> list[Right]:
+        return [right for right in (self.right, self.also) if right is not None]
 
 
 def _order(slug: str, under: Promise | str = "") -> Entry:
@@ -91,6 +97,7 @@ TABLE: tuple[Entry, ...] = (
                 "call_details",
                 Right.ORDER_DOCUMENTS,
                 about=_("Every call of chosen numbers in a chosen period, as a file"),
+                also=Right.SEE_CALLS,
             ),
             Entry(
                 _("Charts"),
@@ -113,6 +120,7 @@ TABLE: tuple[Entry, ...] = (
                 "reconciliation",
                 Right.SEE_FINANCE,
                 about=_("What was owed before, each invoice and payment, what is owed after"),
+                also=Right.ORDER_DOCUMENTS,
                 whole=True,
             ),
             Entry(
@@ -156,6 +164,7 @@ TABLE: tuple[Entry, ...] = (
                 "folders",
                 Right.CHANGE_FOLDERS,
                 about=_("Your own departments and places, and which number belongs where"),
+                also=Right.SEE_SUBSCRIBERS,
             ),
         ),
     ),

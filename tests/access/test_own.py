@@ -7,6 +7,7 @@ from django.test import Client
 
 from abonent.access.codes import Kind
 from abonent.access.models import Identifier
+from abonent.access.own import Words, tell
 from abonent.access.releasing import release
 from abonent.audit.models import Entry
 from abonent.outbox.models import Letter, TextMessage
@@ -181,3 +182,11 @@ def test_V8_messages_to_ever_new_numbers_are_bounded_for_a_client(cast: Cast, mo
     form = {"value": "375291234568", "proof": phone.pk}
     assert logged_in(cast.sergei).post(f"/me/identifiers/{phone.pk}/", form).status_code == 422
     assert TextMessage.objects.count() == 2
+
+
+def test_V8_what_is_told_by_text_message_is_bounded_a_day(cast: Cast) -> None:
+    """A message costs: making recovery codes again and again sends no more of them than a day allows."""
+    cast.anna.person.identifiers.exclude(kind="phone").delete()
+    for _ in range(current().login.codes_per_day + 3):
+        tell(cast.anna.person, Words("New recovery codes", "New recovery codes were made."))
+    assert TextMessage.objects.filter(to=ANNA).count() == current().login.codes_per_day

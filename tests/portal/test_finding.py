@@ -1,5 +1,6 @@
 """The main menu, the map and the search: what a role may open, and nothing else (V1, L13, S16)."""
 
+import re
 import uuid
 
 import pytest
@@ -8,7 +9,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from abonent.access.models import Role, Seat
-from abonent.access.rights import Right
+from abonent.access.own_roles import Wish, make
+from abonent.access.rights import CLIENT_RIGHTS, Right
 from abonent.clients.models import Folder
 from abonent.orders import intake
 from abonent.orders.models import Order
@@ -41,6 +43,16 @@ def test_S16_a_section_that_the_role_may_not_open_is_not_shown(kolya_client: Cli
         shown = body(kolya_client, name)
         for hidden in ("invoices", "subscribers", "orders", "history", "dead_jobs"):
             assert f'href="{reverse(hidden)}"' not in shown
+
+
+@pytest.mark.parametrize("right", sorted(CLIENT_RIGHTS))
+@pytest.mark.usefixtures("noon")
+def test_S16_what_is_shown_for_a_right_opens_with_it(cast: Cast, right: Right) -> None:
+    role = make(cast.sergei, Wish("One", frozenset({right})))
+    browser = logged_in(Seat.objects.give(cast.kolya.person, role, cast.company))
+    shown = set(re.findall(r'href="(/[^"?]*)"', body(browser, "site_map")))
+    shut = {url for url in shown if not url.startswith("/static/") and browser.get(url).status_code == 403}
+    assert shut == set()
 
 
 def test_V1_the_map_leads_to_every_section_of_the_role(anna_client: Client) -> None:
@@ -179,3 +191,15 @@ def test_a_right_that_was_taken_away_takes_its_hits_along(cast: Cast, kolya_clie
     role.own_rights = []
     role.save()
     assert "Nothing found" in body(kolya_client, "search", text)
+
+
+@pytest.mark.usefixtures("noon")
+def test_V1_who_approves_orders_finds_them_too(cast: Cast) -> None:
+    line = cast.subscribers[1].pk
+    order = intake.place(
+        cast.anna, "connect_service", {"service": cast.catalog.service.pk}, Source(ids=(line,)), key=uuid.uuid4()
+    )
+    Order.objects.filter(pk=order.pk).update(number=417, state=Order.State.DONE)
+    role = make(cast.sergei, Wish("Approver", frozenset({Right.APPROVE_ORDERS})))
+    browser = logged_in(Seat.objects.give(cast.kolya.person, role, cast.company))
+    assert reverse("order", args=[order.pk]) in body(browser, "search", "?q=417")

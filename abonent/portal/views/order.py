@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from abonent.access.address import origin_of
 from abonent.access.guard import SeatRequest, demand, needs
-from abonent.access.rights import ORDER_RIGHTS, Right
+from abonent.access.rights import ORDER_RIGHTS, SEEING_ORDERS, Right
 from abonent.orders import approval
 from abonent.orders.actions import ACTIONS
 from abonent.orders.dropping import drop
@@ -24,17 +24,14 @@ from abonent.portal.order_pages import barred, order_of, order_page, progress
 from abonent.portal.ordering import begin_url
 from abonent.portal.renumbering import renewed_words
 
-# Whoever may order, approve or read the history may look.
-SEEING = (*ORDER_RIGHTS, Right.APPROVE_ORDERS, Right.SEE_HISTORY)
 
-
-@needs(*SEEING)
+@needs(*SEEING_ORDERS)
 @require_safe
 def order(request: SeatRequest, pk: int) -> HttpResponse:
     return order_page(request, order_of(request, pk))
 
 
-@needs(*SEEING)
+@needs(*SEEING_ORDERS)
 @require_safe
 def order_placed(request: SeatRequest, pk: int) -> HttpResponse:
     """«Ваша заявка зафиксирована»; of one that was not confirmed, its own page."""
@@ -53,7 +50,7 @@ def order_placed(request: SeatRequest, pk: int) -> HttpResponse:
     return render(request, "orders/placed.html", context)
 
 
-@needs(*SEEING)
+@needs(*SEEING_ORDERS)
 @require_safe
 def order_progress(request: SeatRequest, pk: int) -> HttpResponse:
     """The bar, asked for each second; once there is something new to read, the page is fetched anew."""
@@ -103,7 +100,7 @@ def order_dropped_rows(request: SeatRequest, pk: int) -> HttpResponse:
     return redirect("order", found.pk)
 
 
-@needs(*SEEING)
+@needs(*SEEING_ORDERS)
 @require_safe
 def order_export(request: SeatRequest, pk: int) -> FileResponse:
     """«Скачать в Excel»: each row with its result (before the order: its verdict) and the reason."""
