@@ -1,13 +1,14 @@
 """Finding what somebody did to the journal behind the product's back."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
 from django.db.models import QuerySet
 
 from abonent.audit.chain import COUNT, Content, chain_of, entry_hash, is_signed
+from abonent.audit.erasing import ERASE_ACTOR, ERASE_TARGET
 from abonent.audit.journal import salted
 from abonent.audit.models import Entry, Head
 from abonent.audit.report import Kind, Report
@@ -109,6 +110,16 @@ class _Place:
     chain: int
     sequence: int = 0
     hash: str = ""
+    # By action and whom it is about: the id of the last entry that tells of an erasure.
+    erasures: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def erased_after(self, action: str, kind: str, key: str) -> int:
+        """The id of the last entry `action` about this person or object; 0 where there is none."""
+        asked = action, kind, key
+        if asked not in self.erasures:
+            told = Entry.objects.filter(action=action, target_kind=kind, target_id=key)
+            self.erasures[asked] = told.order_by("-pk").values_list("pk", flat=True).first() or 0
+        return self.erasures[asked]
 
 
 def _walk(chain: int, rows: Iterator[tuple[object, ...]], head: Head | None, report: Report) -> _Place:
@@ -147,9 +158,12 @@ def _name_break(at: _Place, entry_id: int, link: _Link, report: Report) -> None:
 
 
 def _check_beside(at: _Place, content: Content, link: _Link, report: Report) -> None:
-    parts = ((link.who_salt, link.who, content.who_digest), (link.what_salt, link.what, content.what_digest))
-    for salt, text, digest in parts:
+    who = link.who_salt, link.who, content.who_digest, (ERASE_ACTOR, content.actor_kind, content.actor_id)
+    what = link.what_salt, link.what, content.what_digest, (ERASE_TARGET, content.target_kind, content.target_id)
+    for salt, text, digest, erasure in (who, what):
         if salt == "" and text == "":
             report.erased += 1
+            if at.erased_after(*erasure) < content.id:
+                report.add(Kind.ALTERED, at.chain, link.sequence, content.id, "a part is blank that nobody erased")
         elif salt is None or text is None or salted(salt, text) != digest:
             report.add(Kind.ALTERED, at.chain, link.sequence, content.id, "what stands beside the entry is not its own")

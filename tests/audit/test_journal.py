@@ -1,4 +1,5 @@
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from abonent.audit.erasing import erase_actor, erase_target
 from abonent.audit.journal import SYSTEM, Actor, ActorKind, Origin, entries, record
 from abonent.audit.models import Beside, Entry, JournalIsClosed
+from abonent.audit.report import Kind
 from abonent.audit.sealing import seal
 from abonent.audit.verifying import verify_journal
 from abonent.lib import clock
@@ -28,6 +30,34 @@ def rename(client_id: int = 1) -> Entry:
         after={"name": "Пётр Иванов", "price": Decimal("1.50"), "from": dt.date(2026, 11, 1)},
         origin=HOME,
     )
+
+
+def named() -> list[tuple[Kind, int | None]]:
+    return [(problem.kind, problem.entry_id) for problem in verify_journal().problems]
+
+
+@pytest.mark.parametrize(
+    ("part", "erase", "others", "own"),
+    [
+        ("who", erase_actor, ("person", "8"), ("person", "7")),
+        ("what", erase_target, ("subscriber", "41"), ("subscriber", "42")),
+    ],
+)
+def test_V6_a_part_that_is_blank_without_an_erasure_of_it_is_named(
+    part: str, erase: Callable[..., int], others: tuple[str, str], own: tuple[str, str]
+) -> None:
+    """The database lets it through, as an erasure does the same; the journal tells."""
+    operator, blank = Actor(ActorKind.PERSON, "1", "Support"), {part: "", f"{part}_salt": ""}
+    entry, _other = rename(), rename()
+    seal()
+    erase(*others, by=operator)
+    Beside.objects.filter(entry=entry).update(**blank)
+    assert named() == [(Kind.ALTERED, entry.pk)]
+    erase(*own, by=operator)
+    assert named() == []
+    later = rename()
+    Beside.objects.filter(entry=later).update(**blank)
+    assert named() == [(Kind.ALTERED, later.pk)]
 
 
 def test_an_entry_says_who_what_on_what_from_where_before_after_and_result() -> None:

@@ -18,6 +18,8 @@ class Command(BaseCommand):
             count = check_lines(anchors.read_text(encoding="utf-8").splitlines(), report)
             self.stdout.write(f"{count} lines kept outside were held against the journal.")
         self.stdout.write(f"{report.entries} entries in {len(report.heads)} chains were checked.")
+        if report.erased:
+            self.stdout.write(f"{report.erased} parts were erased, as later entries tell.")
         for chain, (sequence, digest) in sorted(report.heads.items()):
             self.stdout.write(f"  chain {chain}: ends with number {sequence}, {digest}")
         for problem in report.problems:
