@@ -6,12 +6,12 @@ from typing import Literal
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from abonent.access.models import Seat
 from tests import cast as cast_module
-from tests.browser.conftest import SIZE, nothing_wrong
+from tests.browser.conftest import SIZE, nothing_wrong, opened
 from tests.cast import Cast
 from tests.conftest import logged_in
 from tests.matrix.row import OK, Row, location, name_of
@@ -36,10 +36,19 @@ FILES = {name for name in TABLE if name_of(name).endswith(ENDINGS)}
 PAGES = [name for name, row in TABLE.items() if OK in (row.get.owner, row.get.anonymous) and name not in FILES]
 
 
+@pytest.fixture(scope="module")
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """One window for all pages of this file, closed before their server ends: connections must not outlive it."""
+    context = opened(chromium, "ru")
+    yield context
+    context.close()
+
+
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     """The window's own page as new: another one for each address costs more than what is looked at in it."""
     page = context.pages[0]
+    context.clear_cookies()
     page.set_viewport_size(SIZE)
     page.emulate_media(color_scheme="light")
     with nothing_wrong(page):

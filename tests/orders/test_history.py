@@ -5,11 +5,14 @@ from io import BytesIO
 import openpyxl
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
 
 from abonent.orders.actions import ACTIONS
 from abonent.orders.listing import NAMES
 from abonent.orders.models import Order
+from abonent.subscribers.models import Subscriber
 from tests.cast import Cast
+from tests.conftest import logged_in
 from tests.orders.world import placed, work
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
@@ -90,3 +93,23 @@ def test_S15_6_an_empty_search_says_so(anna_client: Client, orders: dict[str, Or
     assert orders
     body = anna_client.get("/orders/?tab=before&state=failed", headers={"accept-language": "en"}).content.decode()
     assert "No order matches these filters." in body
+
+
+@pytest.mark.parametrize(("page", "part"), [("/orders/", "order-rows"), ("/home/", "under-way"), ("card", "orders")])
+def test_S15_6_what_shows_an_order_comes_anew_while_it_runs(cast: Cast, page: str, part: str) -> None:
+    line = cast.subscribers[0]
+    order, browser = placed(cast.anna, [line.pk], service=cast.catalog.service.pk), logged_in(cast.anna)
+    address = f"/subscribers/{line.pk}/" if page == "card" else page
+    live = f'hx-trigger="every 5s" hx-select="#{part}"'
+    running = browser.get(address).content.decode()
+    assert f'id="{part}" hx-get="{address}" {live}' in running
+    work(order)
+    assert live not in browser.get(address).content.decode()
+
+
+def test_S15_6_a_row_of_the_history_counts_what_was_confirmed(cast: Cast, anna_client: Client) -> None:
+    """What the check refused was not ordered: the count comes to its end."""
+    blocked = cast.subscribers[1]
+    Subscriber.objects.filter(pk=blocked.pk).update(status="blocked")
+    work(placed(cast.anna, [cast.subscribers[0].pk, blocked.pk], "block"))
+    assert "1 / 1" in strip_tags(anna_client.get("/orders/?tab=before").content.decode())

@@ -71,6 +71,7 @@ def orders(request: SeatRequest) -> HttpResponse:
     filtered = any(request.GET.get(name) for name in asked.form.fields)
     context = {
         "rows": [Row(order, STATES[Order.State(order.state)]) for order in rows],
+        "live": any(order.is_running for order in rows),
         "pager": pager,
         "tabs": _tabs(request, asked.tab),
         "tab": asked.tab,

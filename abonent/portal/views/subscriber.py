@@ -50,6 +50,7 @@ def subscriber(request: SeatRequest, pk: int) -> HttpResponse:
         "calls_url": card.calls_url(seat, line),
         "sees_orders": card.may_see_orders(seat),
         "orders": card.orders(ordered) if card.may_see_orders(seat) else [],
+        "orders_run": any(one.order.is_running for one in ordered),
         "history": card.history(seat, line, ordered),
         "sees_history": seat.has(Right.SEE_HISTORY),
         "about_number": urlencode({"number": line.number}),
