@@ -104,7 +104,10 @@ def test_S15_6_what_shows_an_order_comes_anew_while_it_runs(cast: Cast, page: st
     running = browser.get(address).content.decode()
     assert f'id="{part}" hx-get="{address}" {live}' in running
     work(order)
-    assert live not in browser.get(address).content.decode()
+    ended = browser.get(address).content.decode()
+    assert live not in ended
+    # What takes its place is there: only home has no such part where nothing runs.
+    assert (f'id="{part}"' in ended) is (page != "/home/")
 
 
 def test_S15_6_a_row_of_the_history_counts_what_was_confirmed(cast: Cast, anna_client: Client) -> None:
